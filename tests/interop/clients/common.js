@@ -68,17 +68,29 @@ export function untilUpdate(socket, matches) {
   })
 }
 
+/// Ends the socket in an orderly way and resolves when its connection is closed. Ending the process
+/// earlier may reset the connection, and what was sent last may be lost with it.
+export function hangUp(socket) {
+  const gone = closed(socket)
+  socket.end(undefined)
+  return gone
+}
+
+/// Resolves when the underlying websocket is closed: Baileys drops the listeners on its own wrapper.
+export const closed = (socket) => new Promise((resolve) => socket.ws.socket.once('close', resolve))
+
 /// The JSON line for a `connection.update` of interest, or undefined. A close has Baileys' statusCode,
 /// message and data.
 export function describe({ connection, lastDisconnect }) {
   if (!connection) return undefined
-  const error = lastDisconnect?.error
+  const { error } = lastDisconnect ?? {}
   if (connection !== 'close' || !error) return { connection }
   return { connection, statusCode: error.output?.statusCode, message: error.message, data: error.data ?? undefined }
 }
 
 /// Runs the script's main function; a failure is one line on stderr and status 1.
 export function run(main) {
+  process.exitCode = 1 // stands if main() waits for something that can no longer come
   main().then(
     () => process.exit(0),
     (error) => {

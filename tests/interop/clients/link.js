@@ -2,7 +2,7 @@
 //   node link.js --baileys VERSION --url ws://127.0.0.1:PORT --number 15551234567 --dir DIR
 // The stand-in's phone scans the QR code. Prints {"linked":"15551234567:1","lid":…}.
 import pino from 'pino'
-import { loadBaileys, openSocket, openStore, print, readArguments, run, untilUpdate } from './common.js'
+import { hangUp, loadBaileys, openSocket, openStore, print, readArguments, run, untilUpdate } from './common.js'
 
 const RESTART_REQUIRED = 515
 
@@ -41,7 +41,7 @@ run(async () => {
   const props = new Promise((resolve) => socket.ev.on('creds.update', ({ lastPropHash }) => lastPropHash && resolve()))
   await untilUpdate(socket, ({ connection }) => connection === 'open')
   await Promise.all([listed, props])
-  socket.end(undefined)
+  await hangUp(socket)
   await store.settled()
   const { id, lid } = store.state.creds.me
   print({ linked: id.split('@')[0], lid })
