@@ -67,7 +67,6 @@ export class Process {
     const name = `${script} ${args.join(' ')}`
     this.lines = new Lines(name)
     this.#child = spawn(process.execPath, [new URL(script, import.meta.url).pathname, ...args], {
-      stdio: ['pipe', 'pipe', 'pipe'],
       ...options,
     })
     let complaint = ''

@@ -109,6 +109,9 @@ function runInWorker(stopped) {
   stopped.then(() => worker.postMessage(STOP))
 }
 
+// A close during the login rejects a promise that 6.7.21 leaves alone; applications survive that.
+process.on('unhandledRejection', (error) => process.stderr.write(`unhandled rejection: ${error?.message}\n`))
+
 const values = readArguments(['baileys', 'url', 'dir'], {
   dir: { type: 'string', multiple: true },
   sockets: { type: 'string', default: '1' },
