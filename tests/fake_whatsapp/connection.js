@@ -1,5 +1,4 @@
 // One websocket from a client: handshake, then either pairing or login, then its stanzas.
-import { once } from 'node:events'
 import { randomBytes } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { decodeBinaryNode, encodeBinaryNode, getBinaryNodeChild, jidDecode } from './baileys.js'
@@ -9,18 +8,25 @@ import * as stanzas from './stanzas.js'
 
 const OPEN = 1
 const QR_REFS = 6
-/// Baileys 6.7.21 and rc.9 lose a node that comes before they have derived the keys, and hang.
+/// Baileys 6.7.21 and rc.9, by the build they log in with, lose a node that comes before they have
+/// derived the keys, and hang. (Not rc14.)
+const LOSES_EARLY_NODES = new Set([1023223821, 1027934701])
+/// Long enough on an idle machine for a client with any build to derive its keys.
 const SETTLE_MS = 60
-/// How long a client may take to answer a close or a ping before it is given up.
+/// How long a client may take to answer a close before it is given up.
 const PATIENCE_MS = 2000
 
-const later = (ms) => delay(ms, undefined, { ref: false })
+/// Unlike once() of node:events it never rejects: an 'error' is always followed by 'close'.
+const happened = (emitter, event) => new Promise((resolve) => emitter.once(event, resolve))
 
 export class Connection {
   #socket
   #service
   #transport
   #pairing
+  #build
+  /// Resolves when all nodes so far are sent. Nothing overtakes the first one.
+  #outbox
 
   constructor(socket, service, number) {
     this.#socket = socket
@@ -36,7 +42,7 @@ export class Connection {
 
   /// Serves the client until its socket is closed. What it sends wrongly ends only this connection.
   async serve() {
-    const closed = once(this.#socket, 'close')
+    const closed = happened(this.#socket, 'close')
     this.#socket.on('error', () => this.#socket.terminate())
     try {
       const incoming = records(this.#socket)
@@ -44,10 +50,14 @@ export class Connection {
         for await (const data of incoming) this.#receive(await decodeBinaryNode(this.#transport.open(data)))
       }
     } catch (error) {
-      this.#service.report('protocol-error', this, { message: error.message })
-      this.#socket.terminate()
+      this.#giveUp(error)
     }
     await closed
+  }
+
+  #giveUp(error) {
+    this.#service.report('protocol-error', this, { message: error.message })
+    this.#socket.terminate()
   }
 
   async #handshake(incoming) {
@@ -60,31 +70,58 @@ export class Connection {
     const { noiseKey, payload, transport } = handshake.finish(last.value)
     this.#transport = transport
     this.noiseKey = noiseKey
-    await this.#settle()
+    this.#build = payload.userAgent?.appVersion?.tertiary
+    await delay(SETTLE_MS)
     if (!this.isOpen) return false
     if (payload.devicePairingData) this.#offerPairing(payload.devicePairingData)
     else this.#login(payload)
     return true
   }
 
-  /// The pong shows that the client's event loop went on after its last message, on a slow machine too.
-  async #settle() {
-    await later(SETTLE_MS)
-    if (!this.isOpen) return
-    const answered = Promise.race([once(this.#socket, 'pong'), once(this.#socket, 'close'), later(PATIENCE_MS)])
-    this.#socket.ping()
-    await answered
+  send(stanza) {
+    const isFirst = this.#outbox === undefined
+    this.#outbox = Promise.resolve(this.#outbox)
+      .then(() => this.#transmit(stanza, isFirst))
+      .catch((error) => this.#giveUp(error))
   }
 
-  send(stanza) {
-    if (this.isOpen) this.#socket.send(record(this.#transport.seal(encodeBinaryNode(stanza))))
+  #transmit(stanza, isFirst) {
+    if (!this.isOpen) return undefined
+    const sealed = record(this.#transport.seal(encodeBinaryNode(stanza)))
+    this.#socket.send(sealed)
+    return isFirst && LOSES_EARLY_NODES.has(this.#build) ? this.#repeatUntilHeard(sealed) : undefined
+  }
+
+  /// Sends the first node again while the client has lost it. Each client answers its first node at
+  /// once, with an iq or by closing: two pongs without that prove the loss, however slow the machine.
+  /// A lost node does not count for the client, so the same sealed bytes are right once more.
+  async #repeatUntilHeard(sealed) {
+    let heard = false
+    const hear = () => (heard = true)
+    this.#socket.once('message', hear)
+    await this.#twoPongs()
+    while (!heard && this.isOpen) {
+      this.#socket.send(sealed)
+      await this.#twoPongs()
+    }
+    this.#socket.off('message', hear)
+  }
+
+  async #twoPongs() {
+    for (let n = 0; n < 2 && this.isOpen; n += 1) {
+      const answered = Promise.race(['pong', 'close'].map((event) => happened(this.#socket, event)))
+      this.#socket.ping()
+      await answered
+    }
   }
 
   /// Sends the last stanza and closes, as the server does after a stream:error or a failure.
   end(stanza) {
-    if (stanza) this.send(stanza)
-    this.#socket.close()
-    setTimeout(() => this.#socket.terminate(), PATIENCE_MS).unref()
+    this.send(stanza)
+    this.#outbox.then(() => {
+      this.#socket.close()
+      setTimeout(() => this.#socket.terminate(), PATIENCE_MS).unref()
+    })
   }
 
   /// Cuts the line without a word.

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
+import { connect } from 'node:net'
 import test, { after, before, describe } from 'node:test'
 import WebSocket from 'ws'
 import { Backoff } from './clients/backoff.js'
@@ -134,6 +135,8 @@ describe('the stand-in as a process', () => {
       socket.close()
       await server.until({ event: 'closed' })
     }
+    await brokenFrame(url)
+    await server.until({ event: 'closed' })
     const { message } = await server.until({ event: 'protocol-error' })
     assert.match(message, /not a WhatsApp intro/)
     await stage.link(OLDEST, NUMBER, 'after-nonsense', url)
@@ -148,6 +151,16 @@ describe('the stand-in as a process', () => {
     await client.until({ connection: 'open' })
   })
 })
+
+/// A good upgrade, then bytes that are no websocket frame.
+async function brokenFrame(url) {
+  const { port, hostname } = new URL(url)
+  const socket = connect(Number(port), hostname)
+  const headers = ['Upgrade: websocket', 'Connection: Upgrade', 'Sec-WebSocket-Version: 13', 'Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==']
+  socket.write(`GET / HTTP/1.1\r\nHost: ${hostname}\r\n${headers.join('\r\n')}\r\n\r\n`)
+  await new Promise((resolve) => socket.once('data', resolve))
+  socket.end(Buffer.alloc(16, 0xff))
+}
 
 function hasOpenssl() {
   try {
