@@ -1,0 +1,17 @@
+# Turns lib/registry/migrations/NNNN_name.sql into one generated source, so that the binary carries
+# its own schema: `extern const char* const kMigrations[]` and its size, in the order of the numbers.
+function(embed_migrations target directory)
+  file(GLOB scripts CONFIGURE_DEPENDS ${directory}/*.sql)
+  list(SORT scripts)
+  set(source ${CMAKE_CURRENT_BINARY_DIR}/migrations.cpp)
+  set(text "#include <cstddef>\nnamespace wasession::registry {\nextern const char* const kMigrations[];\nextern const std::size_t kMigrationCount;\nconst char* const kMigrations[] = {\n")
+  foreach(script IN LISTS scripts)
+    file(READ ${script} sql)
+    string(APPEND text "R\"sql(${sql})sql\",\n")
+    set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${script})
+  endforeach()
+  list(LENGTH scripts count)
+  string(APPEND text "};\nconst std::size_t kMigrationCount = ${count};\n}  // namespace wasession::registry\n")
+  file(CONFIGURE OUTPUT ${source} CONTENT "${text}" @ONLY)
+  target_sources(${target} PRIVATE ${source})
+endfunction()

@@ -1,0 +1,27 @@
+/// The machine at one moment, as observe saw it: the only thing that judge, plan and report see.
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "model/session.h"
+#include "model/time.h"
+#include "model/warning.h"
+
+namespace wasession {
+
+/// Immutable once observe returned it. Groups hold positions in `sessions`, ascending, and have two
+/// members or more.
+struct Snapshot {
+  Time taken_at;
+  std::string host;
+  std::vector<Session> sessions;
+  /// Sessions with equal fingerprints: the same credential, present more than once.
+  std::vector<std::vector<std::size_t>> credential_groups;
+  /// Sessions of one phone number, whatever their credentials.
+  std::vector<std::vector<std::size_t>> account_groups;
+  std::vector<Warning> warnings;
+};
+
+}  // namespace wasession

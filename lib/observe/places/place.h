@@ -1,0 +1,30 @@
+/// Where a store may be, as the rules of one tool say: a path and what to call it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "model/session.h"
+#include "model/warning.h"
+
+namespace wasession::observe {
+
+/// A place names a path; whether a store is there is found out by reading it.
+struct Place {
+  Tool tool = Tool::baileys;
+  StoreKind kind = StoreKind::baileys_directory;
+  std::string path;          ///< absolute, not necessarily free of symbolic links
+  bool configured = false;   ///< a configuration or a fixed rule of the tool names it
+  std::string name;          ///< last part of the session id: an account id or a directory's name
+  std::string profile;       ///< OpenClaw's profile, else empty
+  /// What comes in front of `name`, nearest first, when two ids would collide.
+  std::vector<std::string> qualifiers;
+};
+
+/// A rule's answer: places in the tool's own order, and what could not be read on the way.
+struct Places {
+  std::vector<Place> places;
+  std::vector<Warning> warnings;
+};
+
+}  // namespace wasession::observe

@@ -1,0 +1,76 @@
+/// The session registry: what a look at the disk cannot tell. Callers see this interface only, so
+/// that a fleet can keep it elsewhere than in SQLite.
+///
+/// Everything works without it: every failure is a warning, never the end of an answer.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "model/fingerprint.h"
+#include "model/session.h"
+#include "model/time.h"
+#include "model/warning.h"
+
+namespace wasession::registry {
+
+/// A store seen before, so that it is found again without naming its directory.
+struct RememberedStore {
+  std::string path;
+  Tool tool = Tool::baileys;
+  StoreKind kind = StoreKind::baileys_directory;
+  std::string name;                 ///< last part of the session id
+  Time first_seen;
+  Time last_seen;
+};
+
+/// A credential that WhatsApp is known to have removed (a 401 in a log, or an unlink of ours).
+struct LoggedOutCredential {
+  Fingerprint fingerprint;
+  Time at;
+  std::string source;               ///< what said so: a log file's path, `wasession disconnect --unlink`
+};
+
+class Registry {
+ public:
+  virtual ~Registry() = default;
+
+  virtual std::vector<RememberedStore> remembered_stores() = 0;
+  /// Adds new stores and moves `last_seen` of known ones. One transaction; writes nothing when
+  /// nothing but `last_seen` changed within the same day.
+  virtual void remember_stores(std::span<const RememberedStore> stores) = 0;
+  /// A store that is gone from the disk is forgotten by its path.
+  virtual void forget_stores(std::span<const std::string> paths) = 0;
+
+  virtual std::vector<LoggedOutCredential> logged_out_credentials() = 0;
+  virtual void remember_logged_out(std::span<const LoggedOutCredential> credentials) = 0;
+  /// A credential seen working again (linked anew under the same key) is no longer logged out.
+  virtual void forget_logged_out(std::span<const Fingerprint> fingerprints) = 0;
+};
+
+enum class Access { read_only, read_write };
+
+/// An absent `registry` with an empty `warning` means that there is none yet (read_only on a
+/// machine where nothing was recorded).
+struct Opening {
+  std::unique_ptr<Registry> registry;
+  std::optional<Warning> warning;
+};
+
+/// `--registry` or WASESSION_REGISTRY, else `$XDG_STATE_HOME/wasession/registry.db`, else
+/// `~/.local/state/wasession/registry.db` (`~/Library/Application Support/wasession/registry.db` on
+/// macOS). Empty when there is no home either.
+std::string default_registry_path(const std::optional<std::string>& xdg_state_home,
+                                  const std::string& home, bool macos);
+
+/// Opens the registry at `path`. read_only never creates or changes anything. read_write makes the
+/// directory (0700) and the file (0600), migrates to the newest schema and sets a damaged file
+/// aside as `registry.db.damaged-<time>` (never deletes it). A missing, busy, read-only, damaged or
+/// newer registry is a warning. Calls on the returned object may throw SQLite::Exception; callers
+/// turn it into a warning with `describe_failure`.
+Opening open_registry(const std::string& path, Access access);
+
+}  // namespace wasession::registry
