@@ -1,0 +1,28 @@
+#include "observe/stores/noise_key.h"
+
+#include <cstdint>
+#include <vector>
+
+#include <doctest/doctest.h>
+
+namespace wasession::observe {
+
+TEST_CASE("a public noise key is X25519 of the private one and the base point") {
+  // RFC 7748, section 6.1: Alice's keys.
+  const std::vector<std::uint8_t> private_key = {0x77, 0x07, 0x6d, 0x0a, 0x73, 0x18, 0xa5, 0x7d,
+                                                 0x3c, 0x16, 0xc1, 0x72, 0x51, 0xb2, 0x66, 0x45,
+                                                 0xdf, 0x4c, 0x2f, 0x87, 0xeb, 0xc0, 0x99, 0x2a,
+                                                 0xb1, 0x77, 0xfb, 0xa5, 0x1d, 0xb9, 0x2c, 0x2a};
+  const PublicKey public_key = {0x85, 0x20, 0xf0, 0x09, 0x89, 0x30, 0xa7, 0x54, 0x74, 0x8b, 0x7d,
+                                0xdc, 0xb4, 0x3e, 0xf7, 0x5a, 0x0d, 0xbf, 0x3a, 0x0d, 0x26, 0x38,
+                                0x1a, 0xf4, 0xeb, 0xa4, 0xa9, 0x8e, 0xaa, 0x9b, 0x4e, 0x6a};
+  CHECK(noise_public_key(private_key) == public_key);
+}
+
+TEST_CASE("a private key of another length than 32 bytes has no public key") {
+  for (const std::size_t length : {0, 1, 31, 33, 64}) {
+    CHECK_FALSE(noise_public_key(std::vector<std::uint8_t>(length, 1)).has_value());
+  }
+}
+
+}  // namespace wasession::observe

@@ -1,0 +1,385 @@
+#include "observe/stores/whatsmeow_database.h"
+
+#include <algorithm>
+#include <string>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include <doctest/doctest.h>
+#include <fcntl.h>
+
+#include "unit/observe/whatsmeow_support.h"
+
+namespace wasession::observe {
+namespace {
+
+using namespace wasession::test;
+
+/// Reads, and checks that the directory is as it was.
+DatabaseReading read_unchanged(const DatabaseDirectory& directory, const std::string& name) {
+  const auto before = directory_state(directory.path());
+  DatabaseReading reading = read_whatsmeow_database(directory.path(name));
+  CHECK_MESSAGE(directory_state(directory.path()) == before,
+                "reading a store created, changed or deleted a file beside it");
+  return reading;
+}
+
+struct ExpectedDevice {
+  const char* jid;
+  const char* phone;
+  const char* lid;
+  const char* name;
+  std::uint32_t registration_id;
+  const char* linked_at;
+  const char* fingerprint;
+};
+
+void check_device(const CredentialReading& device, const ExpectedDevice& expected) {
+  CHECK(device.state == State::linked);
+  CHECK(to_string(device.jid.value()) == expected.jid);
+  CHECK(device.account.phone.value() == expected.phone);
+  CHECK(device.account.lid.value() == expected.lid);
+  CHECK(device.account.name.value() == expected.name);
+  CHECK(device.registration_id.value() == expected.registration_id);
+  CHECK(rfc3339(device.linked_at.value()) == expected.linked_at);
+  CHECK(device.fingerprint.value().hex() == expected.fingerprint);
+  CHECK(device.problems.empty());
+  CHECK_MESSAGE(device.last_used_at, "age and staleness cannot be shown without a last use");
+}
+
+void check_fixture(const char* store, int version, const std::vector<ExpectedDevice>& expected) {
+  CAPTURE(std::string(store));
+  const auto fixtures = shared_fixtures();
+  if (!fixtures) return;
+  const DatabaseDirectory directory;
+  std::filesystem::copy_file(*fixtures / store / "session.db", directory.path("session.db"));
+  const DatabaseReading reading = read_unchanged(directory, "session.db");
+  CHECK(reading.is_whatsmeow);
+  CHECK(reading.problems.empty());
+  CHECK(reading.schema_version == version);
+  REQUIRE(reading.devices.size() == expected.size());
+  for (std::size_t i = 0; i < expected.size(); ++i) check_device(reading.devices[i], expected[i]);
+}
+
+constexpr ExpectedDevice kStoreOne{
+    "15558884739:12@s.whatsapp.net",
+    "15558884739",
+    "100108912193173",
+    "Fixture 1",
+    1048514233,
+    "2026-11-19T15:29:12Z",
+    "1403b25aaa456780a145c9c04e1dbe25f5247a368c609d4b4b8234bc09848b2b"};
+
+/// Stores `value` (an SQL literal) in `column` of the only device and reads that device.
+CredentialReading device_with(const std::string& column, const std::string& value) {
+  const DatabaseDirectory directory;
+  make_database(directory.path("a.db"), {DeviceRow{}});
+  SQLite::Database(directory.path("a.db"), kCreate)
+      .exec("UPDATE whatsmeow_device SET " + column + " = " + value);
+  DatabaseReading reading = read_unchanged(directory, "a.db");
+  REQUIRE(reading.devices.size() == 1);
+  return std::move(reading.devices.front());
+}
+
+}  // namespace
+
+TEST_CASE("wacli's session.db is read with every fact of its device") {
+  check_fixture("store-one", 15, {kStoreOne});
+}
+
+TEST_CASE("a second store with the same credential has the same fingerprint") {
+  check_fixture("store-stale-lock", 15, {kStoreOne});
+}
+
+TEST_CASE("two devices of one account in one database are two credentials") {
+  check_fixture(
+      "store-same-account", 15,
+      {{"15554031682:12@s.whatsapp.net", "15554031682", "100108878221774", "Fixture 1", 2797893528,
+        "2026-11-19T15:35:03Z", "fae95aa5ef8105dbcec76b9587a8d67e3290c7e16876b6e576fdecf69faad55c"},
+       {"15554031682:15@s.whatsapp.net", "15554031682", "100108878221774", "Fixture 2", 4152723267,
+        "2026-11-18T15:35:03Z",
+        "cffc21e9bbc31e221481c87efe726e10cf5ed345d7a8c2d072924a4ad2caddd6"}});
+}
+
+TEST_CASE("the schema that wacli 0.1 made is read") {
+  check_fixture("v11", 11,
+                {{"15552223784:12@s.whatsapp.net", "15552223784", "100108865566488", "Fixture 1",
+                  2107653270, "2026-11-19T15:35:02Z",
+                  "9ab253806e41358be62c998ab5a430bc11a47d387d93570b7dd173927e15c4f9"}});
+}
+
+TEST_CASE("wacli's message mirror is somebody else's database") {
+  const auto fixtures = shared_fixtures();
+  if (!fixtures) return;
+  const DatabaseDirectory directory;
+  std::filesystem::copy_file(*fixtures / "store-one" / "wacli.db", directory.path("wacli.db"));
+  const DatabaseReading reading = read_unchanged(directory, "wacli.db");
+  CHECK_FALSE(reading.is_whatsmeow);
+  CHECK(reading.problems.empty());
+}
+
+TEST_CASE("a database without devices is a whatsmeow store without a credential") {
+  const DatabaseDirectory directory;
+  make_database(directory.path("a.db"), {});
+  const DatabaseReading reading = read_unchanged(directory, "a.db");
+  CHECK(reading.is_whatsmeow);
+  CHECK(reading.devices.empty());
+  CHECK(reading.problems.empty());
+}
+
+TEST_CASE("a database of the oldest schema is read without lid, push name and ADV details") {
+  const DatabaseDirectory directory;
+  SQLite::Database(directory.path("old.db"), kCreate)
+      .exec(
+          "CREATE TABLE WhatsMeow_Device (JID TEXT PRIMARY KEY, registration_id BIGINT, "
+          "noise_key bytea, identity_key bytea);"
+          "INSERT INTO whatsmeow_device VALUES ('15550101010.0:7@s.whatsapp.net', 5, "
+          "zeroblob(32), zeroblob(32));"
+          "INSERT INTO whatsmeow_device VALUES ('15550101010.2:8@s.whatsapp.net', 5, "
+          "zeroblob(32), zeroblob(32))");
+  const DatabaseReading reading = read_unchanged(directory, "old.db");
+  CHECK_FALSE(reading.schema_version);
+  REQUIRE(reading.devices.size() == 2);
+  for (const CredentialReading& device : reading.devices) {
+    CHECK(device.state == State::linked);
+    CHECK(device.account.phone == "15550101010");
+    CHECK(device.problems.empty());
+    CHECK_FALSE(device.linked_at);
+  }
+  CHECK_MESSAGE(reading.devices[1].jid->agent == 2, "a JID with an agent lost its device");
+  CHECK(reading.devices[1].jid->device == 8);
+}
+
+TEST_CASE("a faulty column makes the row corrupt and its problem names the column, not the value") {
+  const std::pair<const char*, const char*> faults[] = {
+      {"noise_key", "NULL"},
+      {"noise_key", "'TELLTALETELLTALETELLTALETELLTALE'"},
+      {"noise_key", "CAST('TELLTALE' AS BLOB)"},
+      {"noise_key", "CAST('TELLTALETELLTALETELLTALETELLTALE5' AS BLOB)"},
+      {"noise_key", "zeroblob(500000)"},
+      {"noise_key", "12"},
+      {"identity_key", "1.5"},
+      {"identity_key", "zeroblob(0)"},
+      {"registration_id", "NULL"},
+      {"registration_id", "-1"},
+      {"registration_id", "4294967296"},
+      {"registration_id", "'TELLTALE'"},
+      {"jid", "NULL"},
+      {"jid", "'TELLTALE'"},
+      {"jid", "CAST('15550101010:7@s.whatsapp.net' AS BLOB)"},
+      {"jid", "'15550101010@s.whatsapp.net'"}};
+  for (const auto& [column, value] : faults) {
+    CAPTURE(std::string(column));
+    CAPTURE(std::string(value));
+    const CredentialReading device = device_with(column, value);
+    CHECK(device.state == State::corrupt);
+    REQUIRE(device.problems.size() == 1);
+    CHECK(device.problems[0].starts_with(column));
+    CHECK_MESSAGE(device.problems[0].find("TELLTALE") == std::string::npos,
+                  "a problem shows what may be a key");
+    CHECK_MESSAGE(device.fingerprint.has_value() == (std::string(column) != "noise_key"),
+                  "a fingerprint is there exactly when the noise key is sound");
+  }
+}
+
+TEST_CASE("a fault in what only informs leaves the device linked and is told") {
+  const std::pair<const char*, const char*> faults[] = {{"lid", "'nobody'"},
+                                                        {"lid", "x'00'"},
+                                                        {"push_name", "x'4142'"},
+                                                        {"push_name", "printf('%5000c', 'x')"},
+                                                        {"adv_details", "x'ff'"},
+                                                        {"adv_details", "'text'"},
+                                                        {"adv_details", "zeroblob(900000)"}};
+  for (const auto& [column, value] : faults) {
+    CAPTURE(std::string(column));
+    CAPTURE(std::string(value));
+    const CredentialReading device = device_with(column, value);
+    CHECK(device.state == State::linked);
+    REQUIRE(device.problems.size() == 1);
+    CHECK(device.problems[0].starts_with(column));
+  }
+}
+
+TEST_CASE("a row with a huge value does not hide its neighbours") {
+  const DatabaseDirectory directory;
+  make_database(directory.path("a.db"),
+                {DeviceRow{}, {.jid = "15550101011:7@s.whatsapp.net", .noise_key = key_of(2)}});
+  SQLite::Database(directory.path("a.db"), kCreate)
+      .exec("UPDATE whatsmeow_device SET push_name = zeroblob(30000000) WHERE rowid = 1");
+  const DatabaseReading reading = read_unchanged(directory, "a.db");
+  REQUIRE(reading.devices.size() == 2);
+  CHECK(reading.devices[0].state == State::corrupt);
+  CHECK(reading.devices[1].state == State::linked);
+  CHECK(reading.devices[1].fingerprint.value().short_hex() == expected_fingerprint(key_of(2)));
+}
+
+TEST_CASE("the number of devices that are read is bounded, and the bound is told") {
+  const DatabaseDirectory directory;
+  {
+    SQLite::Database database(directory.path("a.db"), kCreate);
+    database.exec("BEGIN");
+    create_schema(database);
+    for (int i = 0; i < 1003; ++i) {
+      insert_device(database, {.jid = "15550101010:" + std::to_string(i) + "@s.whatsapp.net"});
+    }
+    database.exec("COMMIT");
+  }
+  const DatabaseReading reading = read_unchanged(directory, "a.db");
+  CHECK(reading.devices.size() == 1000);
+  CHECK(reading.problems.size() == 1);
+}
+
+TEST_CASE("a view named whatsmeow_device with an endless query is not run") {
+  const DatabaseDirectory directory;
+  SQLite::Database(directory.path("a.db"), kCreate)
+      .exec(
+          "CREATE VIEW whatsmeow_device AS WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i+1 "
+          "FROM n) SELECT i AS jid, i AS noise_key, i AS identity_key, i AS registration_id FROM "
+          "n");
+  CHECK_FALSE(read_unchanged(directory, "a.db").is_whatsmeow);
+}
+
+TEST_CASE("a view that the schema passes off as a table is not run") {
+  const DatabaseDirectory directory;
+  SQLite::Database(directory.path("a.db"), kCreate)
+      .exec(
+          "CREATE TABLE t (a); CREATE VIEW whatsmeow_device AS WITH RECURSIVE n(i) AS (SELECT 1 "
+          "UNION ALL SELECT i+1 FROM n) SELECT i AS jid, i AS noise_key, i AS identity_key, i AS "
+          "registration_id FROM n; PRAGMA writable_schema=ON; UPDATE sqlite_schema SET type = "
+          "'table', rootpage = 2, sql = replace(sql, 'CREATE VIEW', 'CREATE/**/VIEW') WHERE name "
+          "= 'whatsmeow_device'");
+  CHECK_FALSE(read_unchanged(directory, "a.db").is_whatsmeow);
+}
+
+TEST_CASE("columns that are computed are not taken for stored ones") {
+  const DatabaseDirectory directory;
+  SQLite::Database(directory.path("a.db"), kCreate)
+      .exec(
+          "CREATE TABLE whatsmeow_device (jid, identity_key, registration_id, noise_key AS "
+          "(zeroblob(900000))); INSERT INTO whatsmeow_device (jid) VALUES ('x')");
+  CHECK_FALSE(read_unchanged(directory, "a.db").is_whatsmeow);
+}
+
+TEST_CASE("whatever is not a regular file is not opened") {
+  const DatabaseDirectory directory;
+  REQUIRE(::mkfifo(directory.path("fifo").c_str(), 0600) == 0);
+  std::filesystem::create_directory(directory.path("directory"));
+  std::filesystem::create_symlink("loop", directory.path("loop"));
+  for (const char* name : {"fifo", "directory", "loop", "absent"}) {
+    CAPTURE(std::string(name));
+    const DatabaseReading reading = read_unchanged(directory, name);
+    CHECK_FALSE(reading.is_whatsmeow);
+    CHECK(reading.problems.size() == 1);
+  }
+  CHECK(read_whatsmeow_database("/dev/zero").problems.size() == 1);
+}
+
+TEST_CASE("a symbolic link to a database reads that database") {
+  const DatabaseDirectory directory;
+  make_database(directory.path("a.db"), {DeviceRow{}});
+  std::filesystem::create_symlink("a.db", directory.path("link"));
+  CHECK(read_unchanged(directory, "link").devices.size() == 1);
+}
+
+TEST_CASE("a -wal or -journal that is no regular file is refused and named") {
+  for (const char* suffix : {"-wal", "-journal"}) {
+    for (const bool fifo : {true, false}) {
+      CAPTURE(std::string(suffix));
+      CAPTURE(fifo);
+      const DatabaseDirectory directory;
+      make_database(directory.path("a.db"), {DeviceRow{}});
+      const std::string beside = directory.path(std::string("a.db") + suffix);
+      write_file(directory.path("elsewhere"), std::string(100, 'x'));
+      if (fifo) REQUIRE(::mkfifo(beside.c_str(), 0600) == 0);
+      if (!fifo) std::filesystem::create_symlink("elsewhere", beside);
+      const DatabaseReading reading = read_unchanged(directory, "a.db");
+      REQUIRE(reading.problems.size() == 1);
+      CHECK(reading.problems[0].starts_with(std::string("a.db") + suffix));
+    }
+  }
+}
+
+TEST_CASE("files that are not databases are told as such") {
+  const DatabaseDirectory directory;
+  write_file(directory.path("empty"), "");
+  write_file(directory.path("short"), "SQLite");
+  write_file(directory.path("text"), std::string(5000, 'x'));
+  std::string garbage("SQLite format 3\0", 16);
+  for (unsigned i = 0; i < 300; ++i) garbage += key_of(i);
+  write_file(directory.path("garbage"), garbage);
+  for (const char* name : {"empty", "short", "text", "garbage"}) {
+    CAPTURE(std::string(name));
+    const DatabaseReading reading = read_unchanged(directory, name);
+    CHECK_FALSE(reading.is_whatsmeow);
+    CHECK(reading.devices.empty());
+    CHECK(reading.problems.size() == 1);
+  }
+}
+
+TEST_CASE("no truncation crashes the reader or yields a wrong fingerprint") {
+  const DatabaseDirectory directory;
+  make_database(
+      directory.path("whole.db"),
+      {{.noise_key = key_of(1)}, {.jid = "15550101011:7@s.whatsapp.net", .noise_key = key_of(2)}});
+  const std::string whole = file_bytes(directory.path("whole.db"));
+  const std::string allowed[] = {expected_fingerprint(key_of(1)), expected_fingerprint(key_of(2))};
+  for (std::size_t length = 0; length < whole.size(); length += 61) {
+    CAPTURE(length);
+    write_file(directory.path("cut.db"), whole.substr(0, length));
+    const DatabaseReading reading = read_whatsmeow_database(directory.path("cut.db"));
+    CHECK_MESSAGE(!reading.problems.empty(), "a truncated store is shown as sound");
+    for (const CredentialReading& device : reading.devices) {
+      if (!device.fingerprint) continue;
+      CHECK(std::ranges::count(allowed, device.fingerprint->short_hex()) == 1);
+    }
+  }
+}
+
+TEST_CASE("no flipped byte crashes the reader or leaves a trace on disk") {
+  const DatabaseDirectory directory;
+  make_database(directory.path("whole.db"), {{.noise_key = key_of(1)}});
+  const std::string whole = file_bytes(directory.path("whole.db"));
+  unsigned seed = 20261122;
+  for (int round = 0; round < 1500; ++round) {
+    std::string bytes = whole;
+    for (int change = 0; change < 3; ++change) {
+      seed = seed * 1664525 + 1013904223;
+      // Half of the changes go to the headers, where most of the structure is.
+      const std::size_t range = (seed & 1) != 0 ? 128 : bytes.size();
+      bytes[(seed >> 8) % range] = static_cast<char>(seed >> 3);
+    }
+    CAPTURE(round);
+    write_file(directory.path("flipped.db"), bytes);
+    read_whatsmeow_database(directory.path("flipped.db"));
+    REQUIRE(file_bytes(directory.path("flipped.db")) == bytes);
+    REQUIRE(std::distance(std::filesystem::directory_iterator(directory.path()), {}) == 2);
+  }
+}
+
+TEST_CASE("many databases are read from many threads at once") {
+  const DatabaseDirectory directory;
+  std::vector<std::string> expected;
+  for (unsigned i = 0; i < 4; ++i) {
+    make_database(directory.path(std::to_string(i)), {{.noise_key = key_of(i)}});
+    expected.push_back(expected_fingerprint(key_of(i)));
+  }
+  std::vector<int> wrong(8, 0);
+  std::vector<std::thread> threads;
+  for (std::size_t thread = 0; thread < wrong.size(); ++thread) {
+    threads.emplace_back([&, thread] {
+      for (std::size_t round = 0; round < 50; ++round) {
+        const std::size_t which = (thread + round) % expected.size();
+        const auto reading = read_whatsmeow_database(directory.path(std::to_string(which)));
+        if (reading.devices.size() != 1 ||
+            reading.devices[0].fingerprint->short_hex() != expected[which]) {
+          ++wrong[thread];
+        }
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  CHECK(std::ranges::count(wrong, 0) == static_cast<std::ptrdiff_t>(wrong.size()));
+}
+
+}  // namespace wasession::observe
