@@ -48,12 +48,13 @@ void install_careful_open(sqlite3_vfs* vfs) {
   });
 }
 
-std::string describe(const CarefulOpening& opening) {
+std::string describe(const CarefulOpening& opening, int result) {
   if (opening.irregular) return "is not a regular file; not read";
   if (opening.error == ELOOP) return "is a symbolic link; not followed";
   if (opening.error == EACCES || opening.error == EPERM) {
     return "cannot be opened: permission denied; look as its owner or as root";
   }
+  if (opening.error == 0) return std::string("cannot be opened: ") + sqlite3_errstr(result);
   return "cannot be opened: " + std::generic_category().message(opening.error);
 }
 
@@ -67,7 +68,7 @@ RealFile::RealFile(sqlite3_vfs* vfs, const char* name, int type)
   current_opening = &opening;
   result_ = vfs->xOpen(vfs, name, file_, SQLITE_OPEN_READONLY | type, nullptr);
   current_opening = nullptr;
-  if (!is_open()) problem_ = describe(opening);
+  if (!is_open()) problem_ = describe(opening, result_);
 }
 
 RealFile::~RealFile() {

@@ -47,9 +47,15 @@ std::string why_not_a_file(const std::string& path) {
   return "is not a regular file; not opened";
 }
 
-bool starts_like_sqlite(SQLite::Database& database) {
+/// The database as SQLite's VFS sees it; null when there is none.
+sqlite3_file* main_file(SQLite::Database& database) {
   sqlite3_file* file = nullptr;
   sqlite3_file_control(database.getHandle(), "main", SQLITE_FCNTL_FILE_POINTER, &file);
+  return file;
+}
+
+bool starts_like_sqlite(SQLite::Database& database) {
+  sqlite3_file* const file = main_file(database);
   char first_bytes[16] = {};
   return file != nullptr && file->pMethods != nullptr &&
          file->pMethods->xRead(file, first_bytes, sizeof first_bytes, 0) == SQLITE_OK &&
@@ -103,6 +109,18 @@ std::optional<int> schema_version(SQLite::Database& database) {
   return static_cast<int>(version);
 }
 
+/// True when the file ends before its last page does, which SQLite notices only in reading there.
+/// (With a `-wal` the last pages may rightly be in that.)
+bool is_truncated(SQLite::Database& database, const OverlayVfs& vfs) {
+  const auto& on_disk = vfs.state_when_locked();
+  if (on_disk && on_disk->wal && on_disk->wal->size > 0) return false;
+  const std::int64_t pages = database.execAndGet("PRAGMA page_count").getInt64();
+  const std::int64_t page_size = database.execAndGet("PRAGMA page_size").getInt64();
+  sqlite3_file* const file = main_file(database);
+  sqlite3_int64 size = 0;
+  return file->pMethods->xFileSize(file, &size) == SQLITE_OK && size < pages * page_size;
+}
+
 /// SQLite's own text for an error may quote the file, so only its kind is told.
 std::string describe(const SQLite::Exception& error, const OverlayVfs& vfs) {
   if (!vfs.problem().empty()) return vfs.problem();
@@ -129,7 +147,7 @@ bool concerns_one_row(const SQLite::Exception& error) {
 CredentialReading read_device(SQLite::Statement& query, std::int64_t rowid) {
   CredentialReading corrupt;
   corrupt.state = State::corrupt;
-  query.reset();
+  query.tryReset();  // it reports once more what was wrong with the row before
   query.bind(1, rowid);
   try {
     if (query.executeStep()) return read_device_row(query);
@@ -168,6 +186,7 @@ void read_open_database(SQLite::Database& database, OverlayVfs& vfs, DatabaseRea
   if (!reading.is_whatsmeow) return;
   reading.schema_version = schema_version(database);
   read_devices(database, columns, reading);
+  if (is_truncated(database, vfs)) reading.problems.push_back("truncated: its end is missing");
 }
 
 /// Nothing when the database changed underneath, so that the answer may be a mixture.

@@ -18,7 +18,7 @@ namespace wasession::observe {
 namespace {
 
 /// Position of each column in the query's result.
-enum ColumnIndex : int {
+enum ColumnIndex : std::uint8_t {
   kJid,
   kNoiseKey,
   kIdentityKey,

@@ -20,7 +20,7 @@ TEST_CASE("a public noise key is X25519 of the private one and the base point") 
 }
 
 TEST_CASE("a private key of another length than 32 bytes has no public key") {
-  for (const std::size_t length : {0, 1, 31, 33, 64}) {
+  for (const unsigned length : {0U, 1U, 31U, 33U, 64U}) {
     CHECK_FALSE(noise_public_key(std::vector<std::uint8_t>(length, 1)).has_value());
   }
 }

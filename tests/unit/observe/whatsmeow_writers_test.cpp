@@ -45,6 +45,20 @@ void check_only_device(const DatabaseReading& reading, const std::string& key) {
   CHECK(reading.devices[0].fingerprint.value().short_hex() == expected_fingerprint(key));
 }
 
+/// All devices were written by one and the same transaction.
+void check_one_state(const DatabaseReading& reading, std::size_t devices) {
+  static const std::string old_fingerprint = expected_fingerprint(kOldKey);
+  static const std::string new_fingerprint = expected_fingerprint(kNewKey);
+  REQUIRE(reading.devices.size() == devices);
+  const bool is_new = reading.devices[0].account.name == "New";
+  for (const CredentialReading& device : reading.devices) {
+    CHECK(device.problems.empty());
+    CHECK_MESSAGE(
+        device.fingerprint.value().short_hex() == (is_new ? new_fingerprint : old_fingerprint),
+        "a reading mixes two states of the database");
+  }
+}
+
 void check_locked(const DatabaseReading& reading) {
   CHECK(reading.devices.empty());
   REQUIRE(reading.problems.size() == 1);
@@ -177,23 +191,31 @@ TEST_CASE("a database that another program holds exclusively is told as locked")
 }
 
 TEST_CASE("reading beside a writer that commits in a loop always gives one of its states") {
-  constexpr int kReadings = 150;
-  for (const std::string mode : {"DELETE", "TRUNCATE", "PERSIST", "WAL"}) {
+  constexpr int kReadings = 60;
+  constexpr int kDevices = 12;
+  for (const std::string mode :
+       {"DELETE", "TRUNCATE", "PERSIST", "WAL; PRAGMA wal_autocheckpoint=1",
+        "WAL; PRAGMA wal_autocheckpoint=1000"}) {
     CAPTURE(mode);
     const DatabaseDirectory directory;
-    make_database(directory.path("a.db"), {{.noise_key = kOldKey, .push_name = "Old"}});
-    const std::string old_fingerprint = expected_fingerprint(kOldKey);
-    const std::string new_fingerprint = expected_fingerprint(kNewKey);
+    std::vector<DeviceRow> rows;
+    for (int i = 0; i < kDevices; ++i) {
+      rows.push_back({.jid = "15550101010:" + std::to_string(i) + "@s.whatsapp.net",
+                      .noise_key = kOldKey,
+                      .push_name = "Old"});
+    }
+    make_database(directory.path("a.db"), rows);
     Child writer([&](const Child::Report& report) {
       SQLite::Database database(directory.path("a.db"), kCreate, 5000);
-      database.exec("PRAGMA journal_mode=" + mode +
-                    "; PRAGMA wal_autocheckpoint=20; PRAGMA synchronous=OFF");
+      database.exec("PRAGMA journal_mode=" + mode + "; PRAGMA synchronous=OFF");
+      // Each device gets a page of its own, so that a mixture of two states can be told.
+      database.exec("UPDATE whatsmeow_device SET platform = zeroblob(3000)");
       for (int i = 0;; ++i) {
-        database.exec("BEGIN IMMEDIATE; DELETE FROM filler");
+        database.exec("BEGIN IMMEDIATE");
         update_device(database, i % 2 == 0 ? kNewKey : kOldKey, i % 2 == 0 ? "New" : "Old");
-        database.exec("INSERT INTO filler VALUES (zeroblob(9000)); COMMIT");
+        database.exec("COMMIT");
         if (i == 0) report("writing");
-        ::usleep(200);
+        ::usleep(1000);
       }
     });
     REQUIRE(writer.wait_for_line() == "writing");
@@ -206,17 +228,11 @@ TEST_CASE("reading beside a writer that commits in a loop always gives one of it
         continue;
       }
       ++whole;
-      REQUIRE(reading.devices.size() == 1);
-      const CredentialReading& device = reading.devices[0];
-      CHECK(device.problems.empty());
-      const bool is_new = device.account.name == "New";
-      CHECK_MESSAGE(
-          device.fingerprint.value().short_hex() == (is_new ? new_fingerprint : old_fingerprint),
-          "a reading mixes two states of the database");
+      check_one_state(reading, kDevices);
     }
     MESSAGE(mode, ": ", whole, " of ", kReadings, " readings beside the writer were whole");
     writer.kill();
-    CHECK(read_whatsmeow_database(directory.path("a.db")).devices.size() == 1);
+    check_one_state(read_whatsmeow_database(directory.path("a.db")), kDevices);
   }
 }
 
