@@ -71,12 +71,17 @@ constexpr ExpectedDevice kStoreOne{
     "2026-11-19T15:29:12Z",
     "1403b25aaa456780a145c9c04e1dbe25f5247a368c609d4b4b8234bc09848b2b"};
 
-/// Stores `value` (an SQL literal) in `column` of the only device and reads that device.
-CredentialReading device_with(const std::string& column, const std::string& value) {
+struct ColumnFault {
+  std::string column;
+  std::string value;  ///< an SQL expression
+};
+
+/// Gives the only device that fault and reads the device.
+CredentialReading device_with(const ColumnFault& fault) {
   const DatabaseDirectory directory;
   make_database(directory.path("a.db"), {DeviceRow{}});
   SQLite::Database(directory.path("a.db"), kCreate)
-      .exec("UPDATE whatsmeow_device SET " + column + " = " + value);
+      .exec("UPDATE whatsmeow_device SET " + fault.column + " = " + fault.value);
   DatabaseReading reading = read_unchanged(directory, "a.db");
   REQUIRE(reading.devices.size() == 1);
   return std::move(reading.devices.front());
@@ -152,52 +157,51 @@ TEST_CASE("a database of the oldest schema is read without lid, push name and AD
 }
 
 TEST_CASE("a faulty column makes the row corrupt and its problem names the column, not the value") {
-  const std::pair<const char*, const char*> faults[] = {
-      {"noise_key", "NULL"},
-      {"noise_key", "'TELLTALETELLTALETELLTALETELLTALE'"},
-      {"noise_key", "CAST('TELLTALE' AS BLOB)"},
-      {"noise_key", "CAST('TELLTALETELLTALETELLTALETELLTALE5' AS BLOB)"},
-      {"noise_key", "zeroblob(500000)"},
-      {"noise_key", "12"},
-      {"identity_key", "1.5"},
-      {"identity_key", "zeroblob(0)"},
-      {"registration_id", "NULL"},
-      {"registration_id", "-1"},
-      {"registration_id", "4294967296"},
-      {"registration_id", "'TELLTALE'"},
-      {"jid", "NULL"},
-      {"jid", "'TELLTALE'"},
-      {"jid", "CAST('15550101010:7@s.whatsapp.net' AS BLOB)"},
-      {"jid", "'15550101010@s.whatsapp.net'"}};
-  for (const auto& [column, value] : faults) {
-    CAPTURE(std::string(column));
-    CAPTURE(std::string(value));
-    const CredentialReading device = device_with(column, value);
+  const ColumnFault faults[] = {{"noise_key", "NULL"},
+                                {"noise_key", "'TELLTALETELLTALETELLTALETELLTALE'"},
+                                {"noise_key", "CAST('TELLTALE' AS BLOB)"},
+                                {"noise_key", "CAST('TELLTALETELLTALETELLTALETELLTALE5' AS BLOB)"},
+                                {"noise_key", "zeroblob(500000)"},
+                                {"noise_key", "12"},
+                                {"identity_key", "1.5"},
+                                {"identity_key", "zeroblob(0)"},
+                                {"registration_id", "NULL"},
+                                {"registration_id", "-1"},
+                                {"registration_id", "4294967296"},
+                                {"registration_id", "'TELLTALE'"},
+                                {"jid", "NULL"},
+                                {"jid", "'TELLTALE'"},
+                                {"jid", "CAST('15550101010:7@s.whatsapp.net' AS BLOB)"},
+                                {"jid", "'15550101010@s.whatsapp.net'"}};
+  for (const ColumnFault& fault : faults) {
+    CAPTURE(fault.column);
+    CAPTURE(fault.value);
+    const CredentialReading device = device_with(fault);
     CHECK(device.state == State::corrupt);
     REQUIRE(device.problems.size() == 1);
-    CHECK(device.problems[0].starts_with(column));
+    CHECK(device.problems[0].starts_with(fault.column));
     CHECK_MESSAGE(device.problems[0].find("TELLTALE") == std::string::npos,
                   "a problem shows what may be a key");
-    CHECK_MESSAGE(device.fingerprint.has_value() == (std::string(column) != "noise_key"),
+    CHECK_MESSAGE(device.fingerprint.has_value() == (fault.column != "noise_key"),
                   "a fingerprint is there exactly when the noise key is sound");
   }
 }
 
 TEST_CASE("a fault in what only informs leaves the device linked and is told") {
-  const std::pair<const char*, const char*> faults[] = {{"lid", "'nobody'"},
-                                                        {"lid", "x'00'"},
-                                                        {"push_name", "x'4142'"},
-                                                        {"push_name", "printf('%5000c', 'x')"},
-                                                        {"adv_details", "x'ff'"},
-                                                        {"adv_details", "'text'"},
-                                                        {"adv_details", "zeroblob(900000)"}};
-  for (const auto& [column, value] : faults) {
-    CAPTURE(std::string(column));
-    CAPTURE(std::string(value));
-    const CredentialReading device = device_with(column, value);
+  const ColumnFault faults[] = {{"lid", "'nobody'"},
+                                {"lid", "x'00'"},
+                                {"push_name", "x'4142'"},
+                                {"push_name", "printf('%5000c', 'x')"},
+                                {"adv_details", "x'ff'"},
+                                {"adv_details", "'text'"},
+                                {"adv_details", "zeroblob(900000)"}};
+  for (const ColumnFault& fault : faults) {
+    CAPTURE(fault.column);
+    CAPTURE(fault.value);
+    const CredentialReading device = device_with(fault);
     CHECK(device.state == State::linked);
     REQUIRE(device.problems.size() == 1);
-    CHECK(device.problems[0].starts_with(column));
+    CHECK(device.problems[0].starts_with(fault.column));
   }
 }
 
@@ -364,22 +368,24 @@ TEST_CASE("many databases are read from many threads at once") {
     make_database(directory.path(std::to_string(i)), {{.noise_key = key_of(i)}});
     expected.push_back(expected_fingerprint(key_of(i)));
   }
-  std::vector<int> wrong(8, 0);
+  std::vector<std::string> faults(8);
   std::vector<std::thread> threads;
-  for (std::size_t thread = 0; thread < wrong.size(); ++thread) {
+  for (std::size_t thread = 0; thread < faults.size(); ++thread) {
     threads.emplace_back([&, thread] {
       for (std::size_t round = 0; round < 50; ++round) {
         const std::size_t which = (thread + round) % expected.size();
         const auto reading = read_whatsmeow_database(directory.path(std::to_string(which)));
-        if (reading.devices.size() != 1 ||
-            reading.devices[0].fingerprint->short_hex() != expected[which]) {
-          ++wrong[thread];
+        if (!reading.problems.empty()) {
+          faults[thread] = reading.problems[0];
+        } else if (reading.devices.size() != 1 ||
+                   reading.devices[0].fingerprint->short_hex() != expected[which]) {
+          faults[thread] = "wrong devices";
         }
       }
     });
   }
   for (std::thread& thread : threads) thread.join();
-  CHECK(std::ranges::count(wrong, 0) == static_cast<std::ptrdiff_t>(wrong.size()));
+  for (const std::string& fault : faults) CHECK_MESSAGE(fault.empty(), fault);
 }
 
 }  // namespace wasession::observe
