@@ -70,6 +70,7 @@ struct CredentialReading {
 
 struct Session {
   std::string id;
+  std::string name;  ///< account id, directory name or file stem: what the id ends in
   Store store;
   CredentialReading credential;
   Activity activity = Activity::idle;

@@ -1,6 +1,7 @@
 /// Where a store may be, as the rules of one tool say: a path and what to call it.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,10 @@ struct Place {
   std::string profile;       ///< OpenClaw's profile, else empty
   /// What comes in front of `name`, nearest first, when two ids would collide.
   std::vector<std::string> qualifiers;
+  /// Said even when it holds no credential: the user asked for this very path.
+  bool expected = false;
+  /// Set by a search: `path` exists, has no symbolic links, and this is its inode.
+  std::optional<FileIdentity> identity;
 };
 
 /// A rule's answer: places in the tool's own order, and what could not be read on the way.

@@ -1,0 +1,12 @@
+/// One function for each subcommand: declares its options on `app` and sets `*exit_code` when it ran.
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+#include "options.h"
+
+namespace wasession::cmd {
+
+void add_list(CLI::App& app, const GlobalOptions& global, int* exit_code);
+
+}  // namespace wasession::cmd

@@ -1,0 +1,126 @@
+#include "options.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <cstdio>
+
+#include "observe/files/files.h"
+#include "observe/observe.h"
+#include "progress_line.h"
+#include "report/escape.h"
+#include "terminal.h"
+
+namespace wasession::cmd {
+namespace {
+
+std::vector<std::string> split_path_list(const std::string& list) {
+  std::vector<std::string> paths;
+  std::size_t start = 0;
+  while (start <= list.size()) {
+    const std::size_t end = std::min(list.find(':', start), list.size());
+    if (end > start) paths.push_back(list.substr(start, end - start));
+    start = end + 1;
+  }
+  return paths;
+}
+
+std::string absolute_path(const std::string& path, const observe::Environment& environment) {
+  if (path == "~" || path.starts_with("~/")) return environment.home + path.substr(1);
+  return path.starts_with('/') ? path : observe::join(environment.working_directory, path);
+}
+
+std::string registry_file(const GlobalOptions& options, const observe::Environment& environment) {
+  if (!options.registry_path.empty()) return absolute_path(options.registry_path, environment);
+  if (const auto path = environment.get("WASESSION_REGISTRY")) return absolute_path(*path, environment);
+  return registry::default_registry_path(environment.get("XDG_STATE_HOME"), environment.home,
+                                         environment.platform == observe::Platform::macos);
+}
+
+}  // namespace
+
+void add_global_options(CLI::App& app, GlobalOptions& options) {
+  app.add_flag("--json", options.json, "One JSON object on stdout, see wasession-json(5)");
+  app.add_flag("--redact", options.redact, "Mask numbers and names, for pasting into a bug report");
+  app.add_option("--root", options.roots,
+                 "Look in and below DIR too (repeatable; also WASESSION_PATH, colon separated)")
+      ->type_name("DIR")
+      ->allow_extra_args(false);
+  app.add_flag("--only-root", options.only_root, "Look nowhere but in the --root directories");
+  app.add_option("--registry", options.registry_path, "The session registry (also WASESSION_REGISTRY)")
+      ->type_name("PATH");
+  app.add_option("--color", options.colour, "Colour: auto (on a terminal), always or never")
+      ->type_name("WHEN")
+      ->check(CLI::IsMember({"auto", "always", "never"}));
+  app.add_flag("-q,--quiet", options.quiet, "No warnings and no progress on stderr");
+  app.add_flag("-v,--verbose", options.verbose, "Say on stderr where it looks");
+}
+
+Look look_at_machine(const GlobalOptions& options, const std::vector<std::string>& selectors) {
+  Look look;
+  look.environment = observe::current_environment();
+  look.registry_file = registry_file(options, look.environment);
+
+  observe::Scope scope;
+  scope.only_roots = options.only_root;
+  for (const std::string& root : options.roots) {
+    scope.roots.push_back(absolute_path(root, look.environment));
+  }
+  if (const auto list = look.environment.get("WASESSION_PATH")) {
+    for (const std::string& root : split_path_list(*list)) {
+      scope.roots.push_back(absolute_path(root, look.environment));
+    }
+  }
+  for (const std::string& selector : absolute_selectors(selectors, look.environment)) {
+    if (selector.starts_with('/')) scope.named_stores.push_back(selector);
+  }
+
+  registry::Opening opening;
+  if (!options.only_root && !look.registry_file.empty()) {
+    opening = registry::open_registry(look.registry_file, registry::Access::read_only);
+  }
+  observe::Progress progress;
+  {
+    const ProgressLine line(progress, !options.quiet);
+    look.snapshot =
+        observe::take_snapshot(scope, look.environment, opening.registry.get(), progress);
+  }
+  if (opening.warning) look.snapshot.warnings.push_back(*opening.warning);
+  if (options.verbose) {
+    print_error(fmt::format("{} directories searched, {} stores read, {} sessions found",
+                            progress.directories_searched.load(), progress.stores_read.load(),
+                            look.snapshot.sessions.size()));
+  }
+  return look;
+}
+
+std::vector<std::string> absolute_selectors(const std::vector<std::string>& selectors,
+                                            const observe::Environment& environment) {
+  std::vector<std::string> result;
+  for (const std::string& selector : selectors) {
+    const bool looks_like_path = selector.starts_with('/') || selector.starts_with('.') ||
+                                 selector.starts_with("~");
+    if (!looks_like_path) {
+      result.push_back(selector);
+      continue;
+    }
+    const std::string path = absolute_path(selector, environment);
+    const std::string resolved = observe::resolve(path);
+    result.push_back(resolved.empty() ? path : resolved);
+  }
+  return result;
+}
+
+void print_warnings(const GlobalOptions& options, const std::vector<Warning>& warnings) {
+  if (options.quiet) return;
+  for (const Warning& warning : warnings) {
+    const std::string where = warning.path.empty() ? "" : report::printable(warning.path) + ": ";
+    fmt::print(stderr, "wasession: warning: {}{}\n", where, report::printable(warning.what));
+  }
+}
+
+void print_error(const std::string& message) {
+  fmt::print(stderr, "wasession: {}\n", report::printable(message));
+}
+
+}  // namespace wasession::cmd

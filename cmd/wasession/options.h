@@ -1,0 +1,63 @@
+/// What every command shares: the global options, the exit status, and the way to a Snapshot.
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "model/snapshot.h"
+#include "observe/environment.h"
+#include "registry/registry.h"
+#include "report/style.h"
+
+namespace wasession::cmd {
+
+/// The same in every command and every manual page (wasession(1), EXIT STATUS).
+enum Exit : int { kDone = 0, kAnswerIsNo = 1, kWrongUsage = 2, kCannot = 3 };
+
+struct GlobalOptions {
+  bool json = false;
+  bool redact = false;
+  std::vector<std::string> roots;
+  bool only_root = false;
+  std::string registry_path;
+  std::string colour = "auto";
+  bool quiet = false;
+  bool verbose = false;
+};
+
+/// The footer of every command's help.
+inline constexpr const char* kExitStatusHelp =
+    "EXIT STATUS\n"
+    "  0  done, or healthy\n"
+    "  1  the answer is no\n"
+    "  2  wrong usage, or no such session\n"
+    "  3  could not do the job (unreadable, no permission, disk full)\n";
+
+void add_global_options(CLI::App& app, GlobalOptions& options);
+
+/// One look at the machine, and what was needed for it.
+struct Look {
+  observe::Environment environment;
+  std::string registry_file;  ///< empty when there is no home to keep it in
+  Snapshot snapshot;
+};
+
+/// Observes with the global options; `selectors` that are paths are looked at too. Shows a progress
+/// line on a terminal when it takes longer than half a second.
+Look look_at_machine(const GlobalOptions& options, const std::vector<std::string>& selectors);
+
+/// Selectors as select_sessions() wants them: paths absolute, `~/` expanded.
+std::vector<std::string> absolute_selectors(const std::vector<std::string>& selectors,
+                                            const observe::Environment& environment);
+
+/// Writes warnings to stderr, unless --quiet.
+void print_warnings(const GlobalOptions& options, const std::vector<Warning>& warnings);
+
+/// `wasession: <message>` on stderr, control characters escaped.
+void print_error(const std::string& message);
+
+}  // namespace wasession::cmd

@@ -1,0 +1,48 @@
+#include "progress_line.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <string>
+
+#include "terminal.h"
+
+namespace wasession::cmd {
+namespace {
+
+void write_to_terminal(const std::string& text) {
+  // Nothing depends on this line; a terminal that is gone is no reason to stop.
+  [[maybe_unused]] const ssize_t ignored = ::write(STDERR_FILENO, text.data(), text.size());
+}
+
+}  // namespace
+
+ProgressLine::ProgressLine(const observe::Progress& progress, bool wanted) : progress_(progress) {
+  if (wanted && is_terminal(STDERR_FILENO)) thread_ = std::thread([this] { run(); });
+}
+
+ProgressLine::~ProgressLine() {
+  if (!thread_.joinable()) return;
+  {
+    const std::lock_guard lock(mutex_);
+    end_ = true;
+  }
+  ended_.notify_one();
+  thread_.join();
+}
+
+void ProgressLine::run() {
+  using namespace std::chrono_literals;
+  std::unique_lock lock(mutex_);
+  const auto ended = [this] { return end_; };
+  if (ended_.wait_for(lock, 500ms, ended)) return;
+  do {
+    write_to_terminal(fmt::format("\r\x1b[Klooking… {} directories searched, {} stores read",
+                                  progress_.directories_searched.load(),
+                                  progress_.stores_read.load()));
+  } while (!ended_.wait_for(lock, 200ms, ended));
+  write_to_terminal("\r\x1b[K");
+}
+
+}  // namespace wasession::cmd

@@ -1,0 +1,32 @@
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cerrno>
+
+#include "observe/files/open_beneath.h"
+
+namespace wasession::observe {
+
+int open_for_reading(const std::string& path, Links links) {
+  constexpr int kFlags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
+  if (links == Links::follow) return ::open(path.c_str(), kFlags);
+
+  // openat2 came with Linux 5.6, and container runtimes answer EPERM or ENOSYS for calls that they
+  // don't know. Without it only the last component is checked.
+  static std::atomic<bool> has_openat2{true};
+  if (has_openat2.load(std::memory_order_relaxed)) {
+    open_how how{};
+    how.flags = static_cast<std::uint64_t>(kFlags);
+    how.resolve = RESOLVE_NO_SYMLINKS | RESOLVE_NO_MAGICLINKS;
+    const long descriptor = ::syscall(SYS_openat2, AT_FDCWD, path.c_str(), &how, sizeof how);
+    if (descriptor >= 0) return static_cast<int>(descriptor);
+    if (errno != ENOSYS && errno != EPERM) return -1;
+    if (errno == ENOSYS) has_openat2.store(false, std::memory_order_relaxed);
+  }
+  return ::open(path.c_str(), kFlags | O_NOFOLLOW);
+}
+
+}  // namespace wasession::observe

@@ -1,0 +1,16 @@
+/// All places of a scope, in the order in which a better-named one comes first.
+#pragma once
+
+#include "observe/environment.h"
+#include "observe/observe.h"
+#include "observe/places/place.h"
+#include "registry/registry.h"
+
+namespace wasession::observe {
+
+/// The tools' own rules, the roots, the stores that `remembered` lists, and the working directories
+/// of live JavaScript runtimes. Places may repeat.
+Places gather_places(const Scope& scope, const Environment& environment,
+                     const std::vector<registry::RememberedStore>& remembered, Progress& progress);
+
+}  // namespace wasession::observe

@@ -1,0 +1,28 @@
+/// Reads the machine and never changes it: the only way to a Snapshot.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "model/snapshot.h"
+#include "observe/environment.h"
+#include "observe/progress.h"
+#include "registry/registry.h"
+
+namespace wasession::observe {
+
+/// Where to look.
+struct Scope {
+  std::vector<std::string> roots;  ///< searched in depth, besides the tools' own places
+  bool only_roots = false;         ///< nowhere else
+  /// Stores that the user named as a SESSION: looked at, not searched below.
+  std::vector<std::string> named_stores;
+};
+
+/// Looks at every place in `scope` and returns what is there. What goes wrong with one store is a
+/// problem of that store or a warning; nothing hides its neighbours. `registry` may be null. A
+/// creds.json that is empty or cut is looked at again five times over 250 ms, all such together.
+Snapshot take_snapshot(const Scope& scope, const Environment& environment,
+                       registry::Registry* registry, Progress& progress);
+
+}  // namespace wasession::observe

@@ -1,0 +1,30 @@
+/// Reads what lies at the places, each store once.
+#pragma once
+
+#include <vector>
+
+#include "model/session.h"
+#include "model/warning.h"
+#include "observe/places/place.h"
+#include "observe/progress.h"
+
+namespace wasession::observe {
+
+/// A place where a store is, and what it holds: one credential in a Baileys directory (also while it
+/// is unpaired or corrupt), any number in a database.
+struct ReadStore {
+  Place place;
+  Store store;
+  std::vector<CredentialReading> credentials;
+};
+
+struct ReadStores {
+  std::vector<ReadStore> stores;
+  std::vector<Warning> warnings;
+};
+
+/// Reads all places on several threads. Places that turn out to be no store (gone, somebody else's
+/// creds.json or database) are dropped; the second of two places with the same file is dropped too.
+ReadStores read_places(std::vector<Place> places, Progress& progress);
+
+}  // namespace wasession::observe

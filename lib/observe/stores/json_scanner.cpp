@@ -1,0 +1,343 @@
+#include "observe/stores/json_scanner.h"
+
+#include <cstdint>
+#include <cstring>
+#include <utility>
+
+namespace wasession::observe {
+namespace {
+
+constexpr std::size_t kDeepest = 256;
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
+int hex_value(char c) {
+  if (is_digit(c)) return c - '0';
+  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+  return -1;
+}
+
+std::uint32_t four_hex_digits(std::string_view digits) {
+  std::uint32_t value = 0;
+  for (const char c : digits.substr(0, 4)) {
+    value = value << 4 | static_cast<std::uint32_t>(hex_value(c));
+  }
+  return value;
+}
+
+void append_utf8(std::string& text, std::uint32_t code_point) {
+  const auto put = [&text](std::uint32_t byte) { text += static_cast<char>(byte); };
+  if (code_point < 0x80) {
+    put(code_point);
+  } else if (code_point < 0x800) {
+    put(0xc0 | code_point >> 6);
+    put(0x80 | (code_point & 0x3f));
+  } else if (code_point < 0x10000) {
+    put(0xe0 | code_point >> 12);
+    put(0x80 | (code_point >> 6 & 0x3f));
+    put(0x80 | (code_point & 0x3f));
+  } else {
+    put(0xf0 | code_point >> 18);
+    put(0x80 | (code_point >> 12 & 0x3f));
+    put(0x80 | (code_point >> 6 & 0x3f));
+    put(0x80 | (code_point & 0x3f));
+  }
+}
+
+/// True when none of the 8 bytes is a quote, a backslash, a control character or beyond ASCII: the
+/// usual case inside base64, eight bytes at a time.
+bool all_plain(const char* bytes) {
+  constexpr std::uint64_t kOnes = 0x0101010101010101;
+  constexpr std::uint64_t kHighBits = 0x8080808080808080;
+  std::uint64_t word;
+  std::memcpy(&word, bytes, sizeof word);
+  const std::uint64_t quote = word ^ kOnes * '"';
+  const std::uint64_t backslash = word ^ kOnes * '\\';
+  const std::uint64_t hits = (quote - kOnes) & ~quote;
+  const std::uint64_t escapes = (backslash - kOnes) & ~backslash;
+  const std::uint64_t controls = (word - kOnes * 0x20) & ~word;
+  return ((hits | escapes | controls | word) & kHighBits) == 0;
+}
+
+/// The length of the well-formed UTF-8 sequence at the front (Unicode table 3-7), 0 when there is
+/// none.
+std::size_t utf8_length(std::string_view text) {
+  const auto byte = [&text](std::size_t i) {
+    return i < text.size() ? static_cast<unsigned char>(text[i]) : 0u;
+  };
+  const auto continues = [&byte](std::size_t i) { return (byte(i) & 0xc0) == 0x80; };
+  const unsigned lead = byte(0);
+  if (lead >= 0xc2 && lead <= 0xdf) return continues(1) ? 2 : 0;
+  if (lead >= 0xe0 && lead <= 0xef) {
+    const unsigned low = lead == 0xe0 ? 0xa0 : 0x80;
+    const unsigned high = lead == 0xed ? 0x9f : 0xbf;
+    return byte(1) >= low && byte(1) <= high && continues(2) ? 3 : 0;
+  }
+  if (lead >= 0xf0 && lead <= 0xf4) {
+    const unsigned low = lead == 0xf0 ? 0x90 : 0x80;
+    const unsigned high = lead == 0xf4 ? 0x8f : 0xbf;
+    return byte(1) >= low && byte(1) <= high && continues(2) && continues(3) ? 4 : 0;
+  }
+  return 0;
+}
+
+}  // namespace
+
+std::string JsonString::decode() const {
+  constexpr std::uint32_t kReplacement = 0xfffd;
+  std::string text;
+  text.reserve(raw.size());
+  for (std::size_t i = 0; i < raw.size(); ++i) {
+    if (raw[i] != '\\') {
+      text += raw[i];
+      continue;
+    }
+    const char escape = raw[++i];
+    switch (escape) {
+      case 'b': text += '\b'; break;
+      case 'f': text += '\f'; break;
+      case 'n': text += '\n'; break;
+      case 'r': text += '\r'; break;
+      case 't': text += '\t'; break;
+      case 'u': {
+        std::uint32_t code_point = four_hex_digits(raw.substr(i + 1));
+        i += 4;
+        if (code_point >= 0xd800 && code_point < 0xdc00 && raw.substr(i + 1, 2) == "\\u") {
+          const std::uint32_t low = four_hex_digits(raw.substr(i + 3));
+          if (low >= 0xdc00 && low < 0xe000) {
+            code_point = 0x10000 + ((code_point - 0xd800) << 10) + (low - 0xdc00);
+            i += 6;
+          }
+        }
+        const bool lone_surrogate = code_point >= 0xd800 && code_point < 0xe000;
+        append_utf8(text, lone_surrogate ? kReplacement : code_point);
+        break;
+      }
+      default: text += escape;
+    }
+  }
+  return text;
+}
+
+bool JsonScanner::fail(const char* expected) {
+  if (error_ == nullptr) error_ = expected;
+  return false;
+}
+
+void JsonScanner::skip_space() {
+  while (position_ < text_.size()) {
+    const char c = text_[position_];
+    if (c != ' ' && c != '\n' && c != '\r' && c != '\t') return;
+    ++position_;
+  }
+}
+
+std::optional<JsonType> JsonScanner::peek() {
+  if (failed()) return std::nullopt;
+  skip_space();
+  const char c = position_ < text_.size() ? text_[position_] : '\0';
+  switch (c) {
+    case '{': return JsonType::object;
+    case '[': return JsonType::array;
+    case '"': return JsonType::string;
+    case 't':
+    case 'f': return JsonType::boolean;
+    case 'n': return JsonType::null;
+    default: break;
+  }
+  if (c == '-' || is_digit(c)) return JsonType::number;
+  fail(position_ < text_.size() ? "a value" : "a value, but the text ends");
+  return std::nullopt;
+}
+
+bool JsonScanner::enter(char open, const char* expected) {
+  if (failed()) return false;
+  skip_space();
+  if (position_ >= text_.size() || text_[position_] != open) return fail(expected);
+  if (depth_ == kDeepest) return fail("at most 256 levels of nesting");
+  ++position_;
+  ++depth_;
+  first_in_container_ = true;
+  return true;
+}
+
+bool JsonScanner::enter_object() { return enter('{', "an object"); }
+
+bool JsonScanner::enter_array() { return enter('[', "an array"); }
+
+bool JsonScanner::next_member(JsonString& key) {
+  if (failed()) return false;
+  skip_space();
+  const char c = position_ < text_.size() ? text_[position_] : '\0';
+  const bool first = std::exchange(first_in_container_, false);
+  if (c == '}') {
+    ++position_;
+    --depth_;
+    return false;
+  }
+  if (!first) {
+    if (c != ',') return fail("',' or '}'");
+    ++position_;
+    skip_space();
+  }
+  if (position_ >= text_.size() || text_[position_] != '"') return fail("a key in quotes");
+  if (!read_string(key)) return false;
+  skip_space();
+  if (position_ >= text_.size() || text_[position_] != ':') return fail("':' after a key");
+  ++position_;
+  return true;
+}
+
+bool JsonScanner::next_element() {
+  if (failed()) return false;
+  skip_space();
+  const char c = position_ < text_.size() ? text_[position_] : '\0';
+  const bool first = std::exchange(first_in_container_, false);
+  if (c == ']') {
+    ++position_;
+    --depth_;
+    return false;
+  }
+  if (first) return true;
+  if (c != ',') return fail("',' or ']'");
+  ++position_;
+  return true;
+}
+
+bool JsonScanner::check_escape() {
+  const char escape = position_ + 1 < text_.size() ? text_[position_ + 1] : '\0';
+  if (escape == 'u') {
+    for (std::size_t i = 2; i < 6; ++i) {
+      if (position_ + i >= text_.size() || hex_value(text_[position_ + i]) < 0) {
+        return fail("four hex digits after \\u");
+      }
+    }
+    position_ += 6;
+    return true;
+  }
+  if (escape == '\0' || std::string_view("\"\\/bfnrt").find(escape) == std::string_view::npos) {
+    return fail("a known escape after '\\'");
+  }
+  position_ += 2;
+  return true;
+}
+
+bool JsonScanner::check_utf8() {
+  const std::size_t length = utf8_length(text_.substr(position_));
+  if (length == 0) return fail("valid UTF-8");
+  position_ += length;
+  return true;
+}
+
+bool JsonScanner::read_string(JsonString& value) {
+  if (failed()) return false;
+  skip_space();
+  if (position_ >= text_.size() || text_[position_] != '"') return fail("a string");
+  const std::size_t start = ++position_;
+  value.has_escapes = false;
+  while (true) {
+    while (position_ + 8 <= text_.size() && all_plain(text_.data() + position_)) position_ += 8;
+    if (position_ >= text_.size()) return fail("the end of a string");
+    const char c = text_[position_];
+    if (c == '"') break;
+    if (c == '\\') {
+      value.has_escapes = true;
+      if (!check_escape()) return false;
+    } else if (static_cast<unsigned char>(c) < 0x20) {
+      return fail("no control character inside a string");
+    } else if (static_cast<unsigned char>(c) >= 0x80) {
+      if (!check_utf8()) return false;
+    } else {
+      ++position_;
+    }
+  }
+  value.raw = text_.substr(start, position_ - start);
+  ++position_;
+  return true;
+}
+
+bool JsonScanner::read_number(std::string_view& number) {
+  if (failed()) return false;
+  skip_space();
+  const std::size_t start = position_;
+  const auto at = [this](char c) { return position_ < text_.size() && text_[position_] == c; };
+  const auto digits = [this] {
+    const std::size_t before = position_;
+    while (position_ < text_.size() && is_digit(text_[position_])) ++position_;
+    return position_ > before;
+  };
+  if (at('-')) ++position_;
+  if (at('0')) {
+    ++position_;
+  } else if (!digits()) {
+    return fail("a digit");
+  }
+  if (at('.')) {
+    ++position_;
+    if (!digits()) return fail("a digit after the decimal point");
+  }
+  if (at('e') || at('E')) {
+    ++position_;
+    if (at('+') || at('-')) ++position_;
+    if (!digits()) return fail("a digit in the exponent");
+  }
+  number = text_.substr(start, position_ - start);
+  return true;
+}
+
+bool JsonScanner::consume(std::string_view word) {
+  if (text_.substr(position_, word.size()) != word) return fail("true, false or null");
+  position_ += word.size();
+  return true;
+}
+
+bool JsonScanner::read_boolean(bool& value) {
+  if (failed()) return false;
+  skip_space();
+  value = position_ < text_.size() && text_[position_] == 't';
+  return consume(value ? "true" : "false");
+}
+
+bool JsonScanner::skip_value() {
+  const auto type = peek();
+  if (!type) return false;
+  switch (*type) {
+    case JsonType::object: {
+      JsonString key;
+      if (!enter_object()) return false;
+      while (next_member(key)) {
+        if (!skip_value()) return false;
+      }
+      return !failed();
+    }
+    case JsonType::array:
+      if (!enter_array()) return false;
+      while (next_element()) {
+        if (!skip_value()) return false;
+      }
+      return !failed();
+    case JsonType::string: {
+      JsonString ignored;
+      return read_string(ignored);
+    }
+    case JsonType::number: {
+      std::string_view ignored;
+      return read_number(ignored);
+    }
+    case JsonType::boolean: {
+      bool ignored = false;
+      return read_boolean(ignored);
+    }
+    case JsonType::null: return consume("null");
+  }
+  return false;
+}
+
+bool JsonScanner::at_end() {
+  if (failed()) return false;
+  skip_space();
+  return position_ == text_.size() || fail("nothing after the value");
+}
+
+}  // namespace wasession::observe

@@ -1,0 +1,73 @@
+/// A strict reader of one JSON text that copies nothing: values that nobody asked for are checked
+/// and passed over where they lie, so a private key never leaves the buffer it was read into.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace wasession::observe {
+
+/// A JSON string as it stands between its quotes.
+struct JsonString {
+  std::string_view raw;
+  bool has_escapes = false;
+
+  /// The text it means; a lone surrogate (`\ud83d`, which JSON.stringify writes for a cut emoji)
+  /// becomes U+FFFD.
+  std::string decode() const;
+  bool equals(std::string_view text) const {
+    return has_escapes ? decode() == text : raw == text;
+  }
+};
+
+enum class JsonType { object, array, string, number, boolean, null };
+
+/// A pull reader. Every call returns false (or nothing) once the text proved to be wrong; then
+/// `error()` says what was expected and `offset()` where. Accepts exactly what JSON.parse accepts of
+/// valid UTF-8, up to 256 levels deep.
+class JsonScanner {
+ public:
+  explicit JsonScanner(std::string_view text) : text_(text) {}
+
+  /// The type of the value that comes next, without consuming it.
+  std::optional<JsonType> peek();
+
+  /// After peek() said object: `while (scanner.next_member(key)) { …one value… }`.
+  bool enter_object();
+  bool next_member(JsonString& key);
+  /// After peek() said array: `while (scanner.next_element()) { …one value… }`.
+  bool enter_array();
+  bool next_element();
+
+  bool read_string(JsonString& value);
+  /// The number as it stands, checked against the grammar.
+  bool read_number(std::string_view& number);
+  bool read_boolean(bool& value);
+  /// Checks and passes over one value of any type.
+  bool skip_value();
+  /// After the outermost value: true when nothing but white space is left.
+  bool at_end();
+
+  bool failed() const { return error_ != nullptr; }
+  const char* error() const { return error_; }
+  std::size_t offset() const { return position_; }
+
+ private:
+  bool fail(const char* expected);
+  void skip_space();
+  bool consume(std::string_view word);
+  bool enter(char open, const char* expected);
+  bool check_escape();
+  bool check_utf8();
+
+  std::string_view text_;
+  std::size_t position_ = 0;
+  std::size_t depth_ = 0;
+  bool first_in_container_ = false;
+  const char* error_ = nullptr;
+};
+
+}  // namespace wasession::observe
