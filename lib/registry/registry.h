@@ -1,9 +1,11 @@
 /// The session registry: what a look at the disk cannot tell. Callers see this interface only, so
 /// that a fleet can keep it elsewhere than in SQLite.
 ///
-/// Everything works without it: every failure is a warning, never the end of an answer.
+/// Everything works without it: every failure is a warning, never the end of an answer. This room
+/// writes its own database and nothing else; no secret ever enters it.
 #pragma once
 
+#include <exception>
 #include <memory>
 #include <optional>
 #include <span>
@@ -22,7 +24,7 @@ struct RememberedStore {
   std::string path;
   Tool tool = Tool::baileys;
   StoreKind kind = StoreKind::baileys_directory;
-  std::string name;                 ///< last part of the session id
+  std::string name;  ///< last part of the session id
   Time first_seen;
   Time last_seen;
 };
@@ -31,21 +33,30 @@ struct RememberedStore {
 struct LoggedOutCredential {
   Fingerprint fingerprint;
   Time at;
-  std::string source;               ///< what said so: a log file's path, `wasession disconnect --unlink`
+  std::string source;  ///< what said so: a log file's path, `wasession disconnect --unlink`
 };
 
+/// Every call may throw (a busy, full or damaged database); the caller turns the exception into a
+/// warning with `describe_failure`. Not thread-safe.
 class Registry {
  public:
   virtual ~Registry() = default;
 
+  /// False when it was opened, or could only be opened, for reading: then remember_… and forget_…
+  /// throw as soon as there is something to write.
+  virtual bool writable() const = 0;
+
+  /// In the order of their paths.
   virtual std::vector<RememberedStore> remembered_stores() = 0;
-  /// Adds new stores and moves `last_seen` of known ones. One transaction; writes nothing when
-  /// nothing but `last_seen` changed within the same day.
+  /// Adds new stores and moves `last_seen` of known ones forward (`first_seen` stays). One
+  /// transaction; writes nothing when nothing but `last_seen` changed within the same UTC day.
   virtual void remember_stores(std::span<const RememberedStore> stores) = 0;
   /// A store that is gone from the disk is forgotten by its path.
   virtual void forget_stores(std::span<const std::string> paths) = 0;
 
+  /// In the order of their fingerprints.
   virtual std::vector<LoggedOutCredential> logged_out_credentials() = 0;
+  /// Of two reports on one credential the later one stays.
   virtual void remember_logged_out(std::span<const LoggedOutCredential> credentials) = 0;
   /// A credential seen working again (linked anew under the same key) is no longer logged out.
   virtual void forget_logged_out(std::span<const Fingerprint> fingerprints) = 0;
@@ -54,7 +65,8 @@ class Registry {
 enum class Access { read_only, read_write };
 
 /// An absent `registry` with an empty `warning` means that there is none yet (read_only on a
-/// machine where nothing was recorded).
+/// machine where nothing was recorded). Both are present when the registry works, but not as asked:
+/// it was damaged and begun anew, or it can only be read.
 struct Opening {
   std::unique_ptr<Registry> registry;
   std::optional<Warning> warning;
@@ -62,15 +74,21 @@ struct Opening {
 
 /// `--registry` or WASESSION_REGISTRY, else `$XDG_STATE_HOME/wasession/registry.db`, else
 /// `~/.local/state/wasession/registry.db` (`~/Library/Application Support/wasession/registry.db` on
-/// macOS). Empty when there is no home either.
+/// macOS). A relative XDG_STATE_HOME is ignored, as its specification demands. Empty when there is
+/// no home either.
 std::string default_registry_path(const std::optional<std::string>& xdg_state_home,
                                   const std::string& home, bool macos);
 
-/// Opens the registry at `path`. read_only never creates or changes anything. read_write makes the
-/// directory (0700) and the file (0600), migrates to the newest schema and sets a damaged file
-/// aside as `registry.db.damaged-<time>` (never deletes it). A missing, busy, read-only, damaged or
-/// newer registry is a warning. Calls on the returned object may throw SQLite::Exception; callers
-/// turn it into a warning with `describe_failure`.
+/// Opens the registry at `path` (relative ones count from the working directory). Never throws.
+///
+/// read_only never creates or changes a file, also beside a database in WAL mode. read_write makes
+/// the directory (0700) and the file (0600) whatever the umask is, migrates to the newest schema
+/// and sets a damaged file aside as `registry.db.damaged-<UTC time>`, with its -wal and -shm (never
+/// deletes it). A busy, read-only, damaged or newer registry, another program's database, a
+/// symbolic link and another user's file or directory are warnings.
 Opening open_registry(const std::string& path, Access access);
+
+/// What failed with the registry at `path`, why, and the cure, in one clause.
+Warning describe_failure(const std::string& path, const std::exception& failure);
 
 }  // namespace wasession::registry
