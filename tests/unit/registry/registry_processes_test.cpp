@@ -126,7 +126,9 @@ TEST_SUITE("the registry between processes") {
       for (const RememberedStore& found : opening.registry->remembered_stores()) {
         ++halves[found.path.substr(2)];
       }
-      for (const auto& [name, count] : halves) CHECK_MESSAGE(count == 2, "half of pair " << name);
+      for (const auto& pair : halves) {
+        CHECK_MESSAGE(pair.second == 2, "half of pair " << pair.first);
+      }
       opening.registry->remember_stores(std::vector{store("/a/probe"), store("/b/probe")});
     }
   }
