@@ -13,6 +13,7 @@
 #include "observe/places/openclaw.h"
 #include "observe/places/openclaw_paths.h"
 #include "observe/places/wacli.h"
+#include "observe/places/wacli_paths.h"
 #include "observe/stores/baileys_files.h"
 #include "observe/stores/whatsmeow_database.h"
 
@@ -63,6 +64,18 @@ void add_if_database(const std::string& path, Visit& visit) {
   visit.places.push_back(found_place(path, StoreKind::whatsmeow_database, facts_of(path)));
 }
 
+/// A directory that bears one of OpenClaw's names, or has its configuration in it.
+bool is_state_directory_name(std::string_view name) {
+  return name.starts_with(openclaw::kProfilePrefix) ||
+         std::find(openclaw::kStateDirectories.begin(), openclaw::kStateDirectories.end(), name) !=
+             openclaw::kStateDirectories.end();
+}
+
+bool is_config_name(std::string_view name) {
+  return std::find(openclaw::kConfigFiles.begin(), openclaw::kConfigFiles.end(), name) !=
+         openclaw::kConfigFiles.end();
+}
+
 void visit_entry(const std::string& directory, const DirectoryEntry& entry, Visit& visit) {
   const std::string path = join(directory, entry.name);
   const FileKind kind = entry.kind == FileKind::missing ? facts_of(path).kind : entry.kind;
@@ -71,7 +84,7 @@ void visit_entry(const std::string& directory, const DirectoryEntry& entry, Visi
     return;
   }
   if (kind != FileKind::regular) return;
-  if (is_openclaw_config_name(entry.name)) visit.is_state_directory = true;
+  if (is_config_name(entry.name)) visit.is_state_directory = true;
   if (may_be_database(entry.name)) add_if_database(path, visit);
 }
 
@@ -152,7 +165,7 @@ Places search(const std::string& root, const SearchLimits& limits, const Environ
     });
     std::vector<std::string> next;
     for (std::size_t i = 0; i < visits.size(); ++i) {
-      if (visits[i].is_state_directory || is_openclaw_state_name(base_name(level[i]))) {
+      if (visits[i].is_state_directory || is_state_directory_name(base_name(level[i]))) {
         state_directories.push_back(level[i]);
       }
       append(loose, std::move(visits[i].places));
@@ -181,7 +194,8 @@ Place place_of_path(const std::string& path, StoreKind kind) {
     return place;
   }
   const std::string_view parent = parent_path(path);
-  if (base_name(parent) == kOpenClawChannel && base_name(parent_path(parent)) == kOpenClawCredentials) {
+  if (base_name(parent) == openclaw::kWhatsapp &&
+      base_name(parent_path(parent)) == openclaw::kCredentials) {
     return {Tool::openclaw, kind, path, false, std::string(base_name(path)), {}, {}, false, {}};
   }
   return {Tool::baileys, kind, path, false, std::string(base_name(path)), {}, {}, false, {}};

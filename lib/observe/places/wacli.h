@@ -11,5 +11,6 @@ namespace wasession::observe {
 /// account of each `config.yaml`, and `accounts/*` that no configuration names (`wacli accounts
 /// remove` keeps the store). A broken config.yaml costs a warning.
 Places wacli_places(const Environment& environment);
+std::optional<Place> wacli_place_at(const std::string& path);
 
 }  // namespace wasession::observe

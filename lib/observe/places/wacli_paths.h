@@ -1,0 +1,3 @@
+#pragma once
+#include <string_view>
+namespace wasession::observe { inline constexpr std::string_view kWacliDatabase = "session.db"; }
