@@ -1,5 +1,29 @@
+/// Which sessions a SESSION on the command line means. Pure: a Snapshot and text in, positions out.
 #pragma once
-#include "model/snapshot.h"
+
+#include <cstddef>
+#include <optional>
 #include <span>
-namespace wasession { struct Selection { std::vector<std::size_t> sessions; std::optional<std::string> error; };
-inline Selection select_sessions(const Snapshot& s, std::span<const std::string>) { Selection r; for (std::size_t i=0;i<s.sessions.size();++i) r.sessions.push_back(i); return r; } }
+#include <string>
+#include <vector>
+
+#include "model/snapshot.h"
+
+namespace wasession {
+
+/// Positions in Snapshot::sessions, ascending and each once; or what is wrong with a selector, as a
+/// sentence without control characters (and then no position).
+struct Selection {
+  std::vector<std::size_t> sessions;
+  std::optional<std::string> error;
+};
+
+/// No selector means every session. Each selector is the first of these that matches:
+/// an id; a phone number (`15551234567`, `+1 555-123-4567`: every session of the account); a path
+/// (of a store or of the directory it lies in; absolute); a glob over ids (`*` also matches `/`); 4
+/// to 64 hex digits that a fingerprint begins with; the beginning of an id. A fingerprint's or an
+/// id's beginning must mean one credential, however many copies of it there are; the others may
+/// mean any number. The first selector that matches nothing, or too much, is the error.
+Selection select_sessions(const Snapshot& snapshot, std::span<const std::string> selectors);
+
+}  // namespace wasession

@@ -55,8 +55,8 @@ bool is_filled(const std::string& path) {
 }
 
 SQLite::Database open_database(const std::string& path, std::string_view parameters, int flags) {
-  return {file_uri(real_path(path), parameters), flags | SQLite::OPEN_URI | SQLite::OPEN_NOFOLLOW,
-          kBusyTimeoutMs};
+  return {file_uri(real_path(path), parameters),
+          flags | SQLite::OPEN_URI | SQLite::OPEN_NOFOLLOW | SQLite::OPEN_NOMUTEX, kBusyTimeoutMs};
 }
 
 /// Reads without making a file. A plain mode=ro would make -wal and -shm beside a database in WAL
