@@ -150,7 +150,7 @@ class Survey {
       }
       for (const ConfigProblem& problem : config.problems) {
         if (concerns_accounts(problem)) {
-          warnings().push_back({problem.file, "OpenClaw's configuration " + problem.what});
+          add_warning({problem.file, "OpenClaw's configuration " + problem.what});
         }
       }
     }
@@ -245,6 +245,15 @@ class Survey {
       Place& earlier = found_.places[known->second];
       earlier.configured = earlier.configured || place.configured;
     }
+  }
+
+  /// Two state directories may share a configuration.
+  void add_warning(Warning warning) {
+    const bool known =
+        std::any_of(found_.warnings.begin(), found_.warnings.end(), [&](const Warning& earlier) {
+          return earlier.path == warning.path && earlier.what == warning.what;
+        });
+    if (!known) found_.warnings.push_back(std::move(warning));
   }
 
   Places found_;

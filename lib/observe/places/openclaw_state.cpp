@@ -24,6 +24,11 @@ std::string profile_of(std::string_view state_path) {
   return is_plain_name(name) ? std::string(name) : std::string();
 }
 
+bool is_state_name(std::string_view name) {
+  return std::find(kStateDirectories.begin(), kStateDirectories.end(), name) !=
+         kStateDirectories.end();
+}
+
 std::string absolute(const std::filesystem::path& path, const std::string& base) {
   std::string text = (std::filesystem::path(base) / path).lexically_normal().string();
   while (text.size() > 1 && text.ends_with('/')) text.pop_back();
@@ -62,6 +67,11 @@ Environment with_workspace_dotenv(const Environment& environment) {
   Environment result = environment;
   add_missing(result.variables, read_dotenv(join(environment.working_directory, kDotenvFile)));
   return result;
+}
+
+/// Another user's configuration must not be filled in with this user's variables.
+Environment of_another_user(const std::string& home, Platform platform) {
+  return {{}, home, home, platform, {}};
 }
 
 StateDirectory make_state(const std::string& path, bool active, const Environment& environment,
@@ -172,9 +182,8 @@ std::vector<StateDirectory> state_directories(const Environment& environment,
   for (const std::string& home : homes) {
     for (const std::string& path : paths_in_home(home, warnings)) add(path, false, own, homes);
   }
-  // Another user's configuration must not be filled in with this user's variables.
   for (const std::string& home : environment.other_homes) {
-    const Environment other{{}, home, home, environment.platform, {}};
+    const Environment other = of_another_user(home, environment.platform);
     for (const std::string& path : paths_in_home(home, warnings)) add(path, false, other, {home});
   }
   return states;
@@ -189,6 +198,11 @@ StateDirectory state_directory_at(const std::string& path, const Environment& en
   const bool active = std::any_of(actives.begin(), actives.end(), [&](const std::string& each) {
     return each == wanted || (!resolved.empty() && resolve(each) == resolved);
   });
+  const std::string home(parent_path(wanted));
+  const bool has_home = !profile_of(wanted).empty() || is_state_name(base_name(wanted));
+  if (!active && has_home && std::find(homes.begin(), homes.end(), home) == homes.end()) {
+    return make_state(wanted, false, of_another_user(home, environment.platform), {home});
+  }
   return make_state(wanted, active, own, homes);
 }
 

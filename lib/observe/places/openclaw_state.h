@@ -29,6 +29,8 @@ std::vector<StateDirectory> state_directories(const Environment& environment,
                                               std::vector<Warning>& warnings);
 
 /// The state directory at `path`, which counts as active when the environment's rules lead to it.
+/// Below another home than the environment's, `~` is that home and no variable of this environment
+/// counts.
 StateDirectory state_directory_at(const std::string& path, const Environment& environment);
 
 /// What a path in a variable or a configuration may mean, likeliest first: `~` is OPENCLAW_HOME in

@@ -355,6 +355,25 @@ TEST_CASE("a state directory found by a search is read by its own configuration 
                 "a process's OPENCLAW_OAUTH_DIR is overlooked");
 }
 
+TEST_CASE("in another user's state directory ~ is that user's home") {
+  Machine machine;
+  machine.environment.variables["SECRET"] = "/hunter2";
+  machine.root.write_file(
+      "bob/.openclaw/openclaw.json",
+      "{channels: {whatsapp: {accounts: {a: {authDir: '~/wa'}, b: {authDir: '${SECRET}'}}}}}");
+  const Places places = openclaw_places_in(machine.root.path("bob/.openclaw"), machine.environment);
+  REQUIRE(places.places.size() == 1);
+  CHECK(places.places[0].path == machine.root.path("bob/wa"));
+  CHECK(places.warnings.size() == 1);
+}
+
+TEST_CASE("a broken configuration that two state directories share is warned of once") {
+  const Machine machine;
+  machine.root.make_directory("alice/.openclaw");
+  machine.root.write_file("alice/.clawdbot/clawdbot.json", "{");
+  CHECK(machine.places().warnings.size() == 1);
+}
+
 TEST_CASE("account ids become directory names as in OpenClaw") {
   using openclaw::normalized_account_id;
   const std::pair<std::string, std::string> cases[] = {
@@ -373,9 +392,9 @@ TEST_CASE("account ids become directory names as in OpenClaw") {
       {"a-!b", "a--b"},
       {"\xc3\xa9t\xc3\xa9", "t"},
       {std::string(70, 'A'), std::string(64, 'a')}};
-  for (const auto& [id, directory] : cases) {
-    CAPTURE(id);
-    CHECK(normalized_account_id(id) == directory);
+  for (const auto& each : cases) {
+    CAPTURE(each.first);
+    CHECK(normalized_account_id(each.first) == each.second);
   }
 }
 
@@ -388,9 +407,10 @@ TEST_CASE("a variable is trimmed, and a blank one counts as unset") {
 
 TEST_CASE("the password file's lines with all seven fields are read") {
   const auto users = parse_password_file(
-      "root:x:0:0:root:/root:/bin/bash\n# comment\n+::::::\nbroken:x:1\nlast:x:4294967295:1::/l:");
+      "alice:x:1000:1000:Alice:/home/alice:/bin/sh\n# "
+      "comment\n+::::::\nbroken:x:1\nlast:x:4294967295:1::/l:");
   REQUIRE(users.size() == 2);
-  CHECK(users[0].home == "/root");
+  CHECK(users[0].home == "/home/alice");
   CHECK(users[1].uid == 4294967295U);
   CHECK(users[1].home == "/l");
 }
