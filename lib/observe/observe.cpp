@@ -1,5 +1,6 @@
 #include "observe/observe.h"
 
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -75,20 +76,23 @@ void add_groups(Snapshot& snapshot) {
 
 void add_sessions(Snapshot& snapshot, std::vector<ReadStore> stores) {
   std::vector<IdParts> parts;
-  for (ReadStore& read : stores) {
-    for (std::size_t i = 0; i < read.credentials.size(); ++i) {
+  parts.reserve(stores.size());
+  for (const ReadStore& read : stores) {
+    parts.push_back({id_prefix(read.place), read.place.name, read.place.qualifiers, read.store.path});
+  }
+  const std::vector<std::string> ids = session_ids(parts);
+  for (std::size_t i = 0; i < stores.size(); ++i) {
+    ReadStore& read = stores[i];
+    for (std::size_t device = 0; device < read.credentials.size(); ++device) {
       Session session;
+      session.id = device == 0 ? ids[i] : fmt::format("{}#{}", ids[i], device + 1);
       session.name = read.place.name;
       session.store = read.store;
-      session.credential = std::move(read.credentials[i]);
+      session.credential = std::move(read.credentials[device]);
       session.activity = activity_of(session.credential, snapshot.taken_at);
       snapshot.sessions.push_back(std::move(session));
-      parts.push_back({id_prefix(read.place), read.place.name, read.place.qualifiers, {}, i});
     }
   }
-  for (std::size_t i = 0; i < parts.size(); ++i) parts[i].path = snapshot.sessions[i].store.path;
-  std::vector<std::string> ids = session_ids(parts);
-  for (std::size_t i = 0; i < ids.size(); ++i) snapshot.sessions[i].id = std::move(ids[i]);
 }
 
 /// What the registry remembers; a registry that fails costs a warning.

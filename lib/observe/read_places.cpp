@@ -135,7 +135,8 @@ ReadStores read_places(std::vector<Place> places, Progress& progress) {
     if (slot.read.store.kind == StoreKind::whatsmeow_database) {
       read_database(slot);
     } else {
-      slot.baileys = read_baileys_directory(slot.read.store.path, buffers[worker]);
+      const Seen seen = slot.read.place.has_regular_creds ? Seen::regular : Seen::no;
+      slot.baileys = read_baileys_directory(slot.read.store.path, buffers[worker], seen);
     }
     progress.stores_read.fetch_add(1, std::memory_order_relaxed);
   });

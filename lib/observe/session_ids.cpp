@@ -16,9 +16,7 @@ std::string id_with(const IdParts& parts, std::span<const std::string> qualifier
   for (auto qualifier = qualifiers.rbegin(); qualifier != qualifiers.rend(); ++qualifier) {
     id += *qualifier + "/";
   }
-  id += parts.name;
-  if (parts.ordinal > 0) id += fmt::format("#{}", parts.ordinal + 1);
-  return id;
+  return id + parts.name;
 }
 
 std::vector<std::size_t> positions_of_repeats(const std::vector<std::string>& ids) {

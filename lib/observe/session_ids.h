@@ -15,11 +15,9 @@ struct IdParts {
   /// Nearest first; put in front of `name` until ids differ. When empty, the parents of `path`.
   std::vector<std::string> qualifiers;
   std::string_view path;
-  std::size_t ordinal = 0;              ///< position among the devices of one database
 };
 
-/// One id for each element: `prefix/name`, `#2` and on for further devices of one database. Ids that
-/// would collide all get their nearest qualifier in front of the name, and the next, until they
+/// One id for each store: `prefix/name`. Ids that would collide all get their nearest qualifier in front of the name, and the next, until they
 /// differ; so an id depends on the paths alone, not on the order in which they were found.
 std::vector<std::string> session_ids(std::span<const IdParts> parts);
 

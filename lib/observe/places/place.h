@@ -24,6 +24,8 @@ struct Place {
   bool expected = false;
   /// Set by a search: `path` exists, has no symbolic links, and this is its inode.
   std::optional<FileIdentity> identity;
+  /// Set by a search that saw a regular creds.json there.
+  bool has_regular_creds = false;
 };
 
 /// A rule's answer: places in the tool's own order, and what could not be read on the way.

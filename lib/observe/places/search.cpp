@@ -90,10 +90,12 @@ void visit_entry(const std::string& directory, const DirectoryEntry& entry, Visi
 
 Visit visit_directory(const std::string& directory) {
   Visit visit;
-  const bool has_creds = facts_of(join(directory, kCredsFile)).kind != FileKind::missing;
+  const FileKind creds = facts_of(join(directory, kCredsFile)).kind;
+  const bool has_creds = creds != FileKind::missing;
   const FileFacts facts = facts_of(directory);
   if (has_creds) {
     visit.places.push_back(found_place(directory, StoreKind::baileys_directory, facts));
+    visit.places.back().has_regular_creds = creds == FileKind::regular;
     if (has_no_subdirectories(facts)) {
       add_if_database(join(directory, kWacliDatabase), visit);
       return visit;
@@ -186,7 +188,7 @@ Places search(const std::string& root, const SearchLimits& limits, const Environ
 Place place_of_path(const std::string& path, StoreKind kind) {
   if (kind == StoreKind::whatsmeow_database) {
     if (auto place = wacli_place_at(path)) return *std::move(place);
-    Place place{Tool::whatsmeow, kind, path, false, {}, {}, {}, false, {}};
+    Place place{Tool::whatsmeow, kind, path, false, {}, {}, {}, false, {}, false};
     place.name = base_name(path);
     if (const auto dot = place.name.rfind('.'); dot != std::string::npos && dot > 0) {
       place.name.resize(dot);
@@ -196,9 +198,9 @@ Place place_of_path(const std::string& path, StoreKind kind) {
   const std::string_view parent = parent_path(path);
   if (base_name(parent) == openclaw::kWhatsapp &&
       base_name(parent_path(parent)) == openclaw::kCredentials) {
-    return {Tool::openclaw, kind, path, false, std::string(base_name(path)), {}, {}, false, {}};
+    return {Tool::openclaw, kind, path, false, std::string(base_name(path)), {}, {}, false, {}, false};
   }
-  return {Tool::baileys, kind, path, false, std::string(base_name(path)), {}, {}, false, {}};
+  return {Tool::baileys, kind, path, false, std::string(base_name(path)), {}, {}, false, {}, false};
 }
 
 }  // namespace wasession::observe

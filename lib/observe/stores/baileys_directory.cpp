@@ -86,8 +86,11 @@ BaileysReading broken(std::string_view name, const FileContent& content, const C
   return reading;
 }
 
-/// Looks before it opens, so that a FIFO or a device in the file's place is never opened.
-FileContent read_creds_file(const std::string& path, SecretBuffer& buffer, bool& through_link) {
+/// Looks before it opens, so that a FIFO or a device in the file's place is never opened. (One that
+/// takes the file's place after it was seen is opened without blocking, and not read.)
+FileContent read_creds_file(const std::string& path, SecretBuffer& buffer, Seen seen,
+                            bool& through_link) {
+  if (seen == Seen::regular) return read_file(path, kLargestCreds, buffer);
   FileFacts facts = facts_of(path);
   through_link = facts.kind == FileKind::symbolic_link;
   const Links links = through_link ? Links::follow : Links::show;
@@ -100,9 +103,9 @@ FileContent read_creds_file(const std::string& path, SecretBuffer& buffer, bool&
 }
 
 BaileysReading read_creds(const std::string& directory, std::string_view name,
-                          SecretBuffer& buffer) {
+                          SecretBuffer& buffer, Seen seen = Seen::no) {
   bool through_link = false;
-  const FileContent content = read_creds_file(join(directory, name), buffer, through_link);
+  const FileContent content = read_creds_file(join(directory, name), buffer, seen, through_link);
   if (content.error == ENOENT && !through_link) return {};
   if (content.error != 0) return unreadable(name, content);
 
@@ -126,8 +129,9 @@ bool is_key_file(std::string_view name) {
   return false;
 }
 
-BaileysReading read_baileys_directory(const std::string& directory, SecretBuffer& buffer) {
-  return read_creds(directory, kCredsFile, buffer);
+BaileysReading read_baileys_directory(const std::string& directory, SecretBuffer& buffer,
+                                      Seen seen) {
+  return read_creds(directory, kCredsFile, buffer, seen);
 }
 
 BaileysReading fall_back_to_backup(BaileysReading reading, const std::string& directory,

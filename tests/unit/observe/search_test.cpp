@@ -1,0 +1,93 @@
+#include "observe/places/search.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <filesystem>
+
+#include "support/fixtures.h"
+#include "support/temporary_directory.h"
+
+using namespace wasession;
+using namespace wasession::observe;
+using wasession::test::TemporaryDirectory;
+
+namespace {
+
+Places search_in(const TemporaryDirectory& directory, const SearchLimits& limits = kNamedDirectory) {
+  Progress progress;
+  return search(directory.path(), limits, Environment{}, progress);
+}
+
+std::vector<std::string> paths_of(const Places& places) {
+  std::vector<std::string> paths;
+  for (const Place& place : places.places) paths.push_back(place.path);
+  std::sort(paths.begin(), paths.end());
+  return paths;
+}
+
+}  // namespace
+
+TEST_CASE("stores are found at any depth, and one inside another too") {
+  const TemporaryDirectory directory;
+  directory.write_file("a/creds.json", "{}");
+  directory.write_file("a/inner/creds.json", "{}");
+  directory.write_file("b/c/d/auth/creds.json", "{}");
+  CHECK(paths_of(search_in(directory)) ==
+        std::vector{directory.path("a"), directory.path("a/inner"), directory.path("b/c/d/auth")});
+}
+
+TEST_CASE("a database is found by its first bytes, whatever it is called") {
+  const TemporaryDirectory directory;
+  const std::string sqlite("SQLite format 3\0 and more", 25);
+  directory.write_file("bridge/anything.bak", sqlite);
+  directory.write_file("bridge/no-ending", sqlite);
+  directory.write_file("bridge/text.db", "not a database");
+  directory.write_file("auth/creds.json", "{}");
+  directory.write_file("auth/session.db", sqlite);
+  CHECK(paths_of(search_in(directory)) ==
+        std::vector{directory.path("auth"), directory.path("auth/session.db"),
+                    directory.path("bridge/anything.bak"), directory.path("bridge/no-ending")});
+}
+
+TEST_CASE("symbolic links are not followed, so that a loop ends and a planted link leads nowhere") {
+  const TemporaryDirectory outside;
+  outside.write_file("victim/creds.json", "{}");
+  const TemporaryDirectory directory;
+  directory.write_file("auth/creds.json", "{}");
+  directory.make_link("auth-link", directory.path("auth"));
+  directory.make_link("loop", directory.path());
+  directory.make_link("planted", outside.path("victim"));
+  CHECK(paths_of(search_in(directory)) == std::vector{directory.path("auth")});
+}
+
+TEST_CASE("a search that stops at its limit says so") {
+  const TemporaryDirectory directory;
+  directory.write_file("1/2/3/4/creds.json", "{}");
+  const Places shallow = search_in(directory, {2, 1000, true});
+  CHECK(shallow.places.empty());
+  REQUIRE(shallow.warnings.size() == 1);
+  CHECK(shallow.warnings[0].path == directory.path());
+  CHECK(search_in(directory, {4, 1000, true}).warnings.empty());
+}
+
+TEST_CASE("dependencies and version control are passed over") {
+  const TemporaryDirectory directory;
+  directory.write_file("node_modules/lib/creds.json", "{}");
+  directory.write_file(".git/creds.json", "{}");
+  CHECK(search_in(directory).places.empty());
+}
+
+TEST_CASE("a copied OpenClaw state directory keeps its accounts' names") {
+  const TemporaryDirectory directory;
+  directory.write_file("backup/.openclaw/credentials/whatsapp/work/creds.json", "{}");
+  directory.write_file("old/credentials/whatsapp/home/creds.json", "{}");
+  const Places places = search_in(directory);
+  const auto named = [&](const char* name) {
+    return std::any_of(places.places.begin(), places.places.end(), [name](const Place& place) {
+      return place.tool == Tool::openclaw && place.name == name;
+    });
+  };
+  CHECK_MESSAGE(named("work"), "an account of a state directory found by a search lost its name");
+  CHECK_MESSAGE(named("home"), "the layout credentials/whatsapp/ACCOUNT is not recognised");
+}
