@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <ctime>
 #include <new>
 #include <stdexcept>
 #include <utility>
@@ -24,6 +25,12 @@ bool is_on_disk(const char* name) {
 
 std::string file_name(std::string_view path) {
   return std::string(path.substr(path.rfind('/') + 1));
+}
+
+std::chrono::nanoseconds work_of_this_thread() {
+  timespec time{};
+  ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
 }
 
 /// SQLite's C code cannot pass an exception on.
@@ -138,10 +145,10 @@ const sqlite3_io_methods OverlayVfs::Methods::kIo = [] {
   return io;
 }();
 
-OverlayVfs::OverlayVfs(std::string path, std::chrono::milliseconds longest)
+OverlayVfs::OverlayVfs(std::string path, TimeLimits limits)
     : path_(std::move(path)),
       name_(fmt::format("wasession-overlay-{}", static_cast<const void*>(this))),
-      longest_(longest),
+      limits_(limits),
       real_(sqlite3_vfs_find(nullptr)),
       budget_{kLargestOverlay} {
   if (real_ == nullptr) throw std::runtime_error("SQLite has no VFS for this system");
@@ -166,7 +173,8 @@ OverlayVfs::~OverlayVfs() {
 }
 
 bool OverlayVfs::out_of_time() const {
-  return deadline_ && std::chrono::steady_clock::now() > *deadline_;
+  return state_when_locked_ && (work_of_this_thread() - work_at_lock_ > limits_.work ||
+                                std::chrono::steady_clock::now() - locked_at_ > limits_.wait);
 }
 
 OverlayVfs::Entry& OverlayVfs::add_entry(const std::string& name, std::unique_ptr<RealFile> disk) {
@@ -238,7 +246,8 @@ int OverlayVfs::lock(Entry& entry, int level) {
   const int result = disk->lock(level);
   if (result == SQLITE_OK && !state_when_locked_) {
     state_when_locked_ = look_at_database(path_);
-    deadline_ = std::chrono::steady_clock::now() + longest_;
+    work_at_lock_ = work_of_this_thread();
+    locked_at_ = std::chrono::steady_clock::now();
   }
   return result;
 }

@@ -19,6 +19,13 @@
 
 namespace wasession::observe {
 
+/// The work is bounded in the thread's own processor time, so that a busy machine does not make a
+/// sound database unreadable; the wait, for slow disks, in real time, because a writer waits too.
+struct TimeLimits {
+  std::chrono::milliseconds work;
+  std::chrono::milliseconds wait;
+};
+
 /// One for each reading of one database, by one connection, in one thread; many may exist at once.
 /// Must outlive the connection.
 ///
@@ -28,9 +35,9 @@ namespace wasession::observe {
 /// for a database with a `-wal` the caller checks with `read_one_state` that the answer is whole.
 class OverlayVfs {
  public:
-  /// `path`: absolute, without symbolic links. `longest` bounds the reading, counted from the
-  /// moment that the SHARED lock is there.
-  OverlayVfs(std::string path, std::chrono::milliseconds longest);
+  /// `path`: absolute, without symbolic links. `limits` count from the moment that the SHARED lock
+  /// is there.
+  OverlayVfs(std::string path, TimeLimits limits);
   ~OverlayVfs();
   OverlayVfs(const OverlayVfs&) = delete;
   OverlayVfs& operator=(const OverlayVfs&) = delete;
@@ -66,8 +73,9 @@ class OverlayVfs {
 
   std::string path_;
   std::string name_;
-  std::chrono::milliseconds longest_;
-  std::optional<std::chrono::steady_clock::time_point> deadline_;
+  TimeLimits limits_;
+  std::chrono::nanoseconds work_at_lock_{};
+  std::chrono::steady_clock::time_point locked_at_;
   sqlite3_vfs* real_;
   sqlite3_vfs vfs_{};
   OverlayBudget budget_;

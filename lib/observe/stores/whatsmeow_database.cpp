@@ -26,7 +26,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto kBusyTimeout = 1000ms;
-constexpr auto kLongestRead = 1000ms;
+constexpr TimeLimits kTimeLimits{.work = 1000ms, .wait = 3000ms};
 constexpr std::size_t kMostDevices = 1000;
 /// Of one value: far above any that whatsmeow stores in the columns that are read.
 constexpr int kLargestValue = 1 << 20;
@@ -129,7 +129,7 @@ std::string describe(const SQLite::Exception& error, const OverlayVfs& vfs) {
     case SQLITE_BUSY:
       return "locked by another program; try again";
     case SQLITE_INTERRUPT:
-      return fmt::format("reading it took over {} ms; given up", kLongestRead.count());
+      return "reading it took too long; given up";
     case SQLITE_NOTADB:
       return "not a database, or an encrypted one";
     case SQLITE_CORRUPT:
@@ -191,7 +191,7 @@ void read_open_database(SQLite::Database& database, OverlayVfs& vfs, DatabaseRea
 
 /// Nothing when the database changed underneath, so that the answer may be a mixture.
 std::optional<DatabaseReading> read_once(const std::string& path) {
-  OverlayVfs vfs(path, kLongestRead);
+  OverlayVfs vfs(path, kTimeLimits);
   std::unique_ptr<SQLite::Database> database;
   DatabaseReading reading;
   try {

@@ -9,6 +9,7 @@
 #include <doctest/doctest.h>
 #include <fcntl.h>
 #include <sqlite3.h>
+#include <unistd.h>
 
 #include "observe/stores/whatsmeow_database.h"
 #include "unit/observe/whatsmeow_support.h"
@@ -100,7 +101,8 @@ int copies_in_memory(const MaskedKey& key) {
 MaskedKey make_database_elsewhere(const std::function<void(const std::string& noise_key)>& make) {
   Child child([&](const Child::Report& report) {
     std::string key(32, '\0');
-    sqlite3_randomness(32, key.data());
+    // Not SQLite's generator: this process would draw the same bytes from its own copy.
+    if (::getentropy(key.data(), key.size()) != 0) ::_exit(1);
     make(key);
     for (char& byte : key) byte = static_cast<char>(byte ^ kMask);
     report(in_hex(key));
