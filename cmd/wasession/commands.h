@@ -1,4 +1,5 @@
-/// One function for each subcommand: declares its options on `app` and sets `*exit_code` when it ran.
+/// One function for each subcommand: declares its options on `app` and sets `*exit_code` when it
+/// ran.
 #pragma once
 
 #include <CLI/CLI.hpp>

@@ -1,4 +1,4 @@
-#include <fmt/format.h>
+#include "report/list.h"
 
 #include <algorithm>
 #include <cerrno>
@@ -8,10 +8,11 @@
 #include <numeric>
 #include <thread>
 
+#include <fmt/format.h>
+
 #include "commands.h"
 #include "model/selector.h"
 #include "remember.h"
-#include "report/list.h"
 #include "report/redact.h"
 #include "terminal.h"
 
@@ -67,9 +68,8 @@ bool print_sessions(const GlobalOptions& global, const ListOptions& options,
                     const Snapshot& snapshot, const std::vector<std::size_t>& positions) {
   bool written = true;
   if (global.json) {
-    report::list_json(snapshot, positions, [&](std::string_view piece) {
-      written = written && write_output(piece);
-    });
+    report::list_json(snapshot, positions,
+                      [&](std::string_view piece) { written = written && write_output(piece); });
     return written && write_output("\n");
   }
   if (positions.empty()) {
@@ -77,8 +77,8 @@ bool print_sessions(const GlobalOptions& global, const ListOptions& options,
     return true;
   }
   const report::Style style{wants_colour(global.colour)};
-  return write_output(report::list_table(snapshot, positions, chosen_columns(options),
-                                         output_width(), style));
+  return write_output(
+      report::list_table(snapshot, positions, chosen_columns(options), output_width(), style));
 }
 
 int list_once(const GlobalOptions& global, const ListOptions& options) {
@@ -125,7 +125,8 @@ void add_list(CLI::App& app, const GlobalOptions& global, int* exit_code) {
       ->check(CLI::IsMember(names_for([](const report::ListColumn&) { return true; })))
       ->type_name("NAME,…");
   list->add_option("--sort", options->sort, "Order by this column")
-      ->check(CLI::IsMember(names_for([](const report::ListColumn& c) { return c.less != nullptr; })))
+      ->check(
+          CLI::IsMember(names_for([](const report::ListColumn& c) { return c.less != nullptr; })))
       ->type_name("NAME")
       ->capture_default_str();
   list->add_flag("--watch", options->watch, "Again every 2 seconds, until interrupted");

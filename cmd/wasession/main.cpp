@@ -1,8 +1,8 @@
-#include <fmt/format.h>
-
 #include <cstring>
 #include <exception>
 #include <string_view>
+
+#include <fmt/format.h>
 
 #include "commands.h"
 
@@ -10,8 +10,8 @@ namespace {
 
 using wasession::cmd::Exit;
 
-/// Answered before anything else is set up: scripts ask for it often, and an exception thrown by the
-/// option parser would cost four times as much as the whole answer in a static binary.
+/// Answered before anything else is set up: scripts ask for it often, and an exception thrown by
+/// the option parser would cost four times as much as the whole answer in a static binary.
 bool answer_version(int argc, char** argv) {
   if (argc != 2 || std::string_view(argv[1]) != "--version") return false;
   fmt::print("wasession {}\n", WASESSION_VERSION);

@@ -1,9 +1,9 @@
 #include "options.h"
 
+#include <cstdio>
+
 #include <fmt/format.h>
 #include <unistd.h>
-
-#include <cstdio>
 
 #include "observe/files/files.h"
 #include "observe/observe.h"
@@ -32,7 +32,8 @@ std::string absolute_path(const std::string& path, const observe::Environment& e
 
 std::string registry_file(const GlobalOptions& options, const observe::Environment& environment) {
   if (!options.registry_path.empty()) return absolute_path(options.registry_path, environment);
-  if (const auto path = environment.get("WASESSION_REGISTRY")) return absolute_path(*path, environment);
+  if (const auto path = environment.get("WASESSION_REGISTRY"))
+    return absolute_path(*path, environment);
   return registry::default_registry_path(environment.get("XDG_STATE_HOME"), environment.home,
                                          environment.platform == observe::Platform::macos);
 }
@@ -47,7 +48,8 @@ void add_global_options(CLI::App& app, GlobalOptions& options) {
       ->type_name("DIR")
       ->allow_extra_args(false);
   app.add_flag("--only-root", options.only_root, "Look nowhere but in the --root directories");
-  app.add_option("--registry", options.registry_path, "The session registry (also WASESSION_REGISTRY)")
+  app.add_option("--registry", options.registry_path,
+                 "The session registry (also WASESSION_REGISTRY)")
       ->type_name("PATH");
   app.add_option("--color", options.colour, "Colour: auto (on a terminal), always or never")
       ->type_name("WHEN")
@@ -98,8 +100,8 @@ std::vector<std::string> absolute_selectors(const std::vector<std::string>& sele
                                             const observe::Environment& environment) {
   std::vector<std::string> result;
   for (const std::string& selector : selectors) {
-    const bool looks_like_path = selector.starts_with('/') || selector.starts_with('.') ||
-                                 selector.starts_with("~");
+    const bool looks_like_path =
+        selector.starts_with('/') || selector.starts_with('.') || selector.starts_with("~");
     if (!looks_like_path) {
       result.push_back(selector);
       continue;

@@ -1,12 +1,13 @@
 /// What every command shares: the global options, the exit status, and the way to a Snapshot.
 #pragma once
 
-#include <CLI/CLI.hpp>
 #include <cstddef>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
+
+#include <CLI/CLI.hpp>
 
 #include "model/snapshot.h"
 #include "observe/environment.h"

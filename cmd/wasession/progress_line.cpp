@@ -1,10 +1,10 @@
 #include "progress_line.h"
 
-#include <fmt/format.h>
-#include <unistd.h>
-
 #include <chrono>
 #include <string>
+
+#include <fmt/format.h>
+#include <unistd.h>
 
 #include "terminal.h"
 

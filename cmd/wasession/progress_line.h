@@ -9,8 +9,8 @@
 
 namespace wasession::cmd {
 
-/// Shows how far the observation has come, on stderr, from half a second on; removes the line at the
-/// end. Does nothing when stderr is not a terminal.
+/// Shows how far the observation has come, on stderr, from half a second on; removes the line at
+/// the end. Does nothing when stderr is not a terminal.
 class ProgressLine {
  public:
   ProgressLine(const observe::Progress& progress, bool wanted);

@@ -1,10 +1,10 @@
 #include "model/fingerprint.h"
 
-#include <openssl/evp.h>
-
 #include <memory>
 #include <stdexcept>
 #include <string_view>
+
+#include <openssl/evp.h>
 
 namespace wasession {
 namespace {
@@ -31,9 +31,13 @@ struct Sha256 {
 
 }  // namespace
 
-std::string Fingerprint::short_hex() const { return to_hex(std::span(bytes).first(6)); }
+std::string Fingerprint::short_hex() const {
+  return to_hex(std::span(bytes).first(6));
+}
 
-std::string Fingerprint::hex() const { return to_hex(bytes); }
+std::string Fingerprint::hex() const {
+  return to_hex(bytes);
+}
 
 Fingerprint fingerprint_of(const PublicKey& noise_public_key) {
   thread_local const Sha256 sha256;
@@ -42,7 +46,8 @@ Fingerprint fingerprint_of(const PublicKey& noise_public_key) {
   const bool done =
       sha256.digest && sha256.context &&
       EVP_DigestInit_ex2(sha256.context.get(), sha256.digest.get(), nullptr) == 1 &&
-      EVP_DigestUpdate(sha256.context.get(), noise_public_key.data(), noise_public_key.size()) == 1 &&
+      EVP_DigestUpdate(sha256.context.get(), noise_public_key.data(), noise_public_key.size()) ==
+          1 &&
       EVP_DigestFinal_ex(sha256.context.get(), fingerprint.bytes.data(), &length) == 1;
   if (!done) throw std::runtime_error("OpenSSL could not compute a SHA-256");
   return fingerprint;

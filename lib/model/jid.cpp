@@ -9,7 +9,8 @@ namespace {
 constexpr std::size_t kLongestJid = 128;
 
 bool all_digits(std::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+  return !text.empty() &&
+         std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
 }
 
 std::optional<std::uint16_t> parse_number(std::string_view text) {
@@ -55,6 +56,8 @@ std::string to_string(const Jid& jid) {
   return text + "@" + jid.server;
 }
 
-bool is_phone_jid(const Jid& jid) { return jid.server == "s.whatsapp.net" || jid.server == "hosted"; }
+bool is_phone_jid(const Jid& jid) {
+  return jid.server == "s.whatsapp.net" || jid.server == "hosted";
+}
 
 }  // namespace wasession

@@ -4,10 +4,14 @@ namespace wasession {
 
 std::string_view to_string(Tool tool) {
   switch (tool) {
-    case Tool::openclaw: return "openclaw";
-    case Tool::wacli: return "wacli";
-    case Tool::baileys: return "baileys";
-    case Tool::whatsmeow: return "whatsmeow";
+    case Tool::openclaw:
+      return "openclaw";
+    case Tool::wacli:
+      return "wacli";
+    case Tool::baileys:
+      return "baileys";
+    case Tool::whatsmeow:
+      return "whatsmeow";
   }
   return "";
 }
@@ -18,20 +22,28 @@ std::string_view to_string(StoreKind kind) {
 
 std::string_view to_string(State state) {
   switch (state) {
-    case State::linked: return "linked";
-    case State::pairing: return "pairing";
-    case State::unpaired: return "unpaired";
-    case State::logged_out: return "logged-out";
-    case State::corrupt: return "corrupt";
+    case State::linked:
+      return "linked";
+    case State::pairing:
+      return "pairing";
+    case State::unpaired:
+      return "unpaired";
+    case State::logged_out:
+      return "logged-out";
+    case State::corrupt:
+      return "corrupt";
   }
   return "";
 }
 
 std::string_view to_string(Activity activity) {
   switch (activity) {
-    case Activity::live: return "live";
-    case Activity::idle: return "idle";
-    case Activity::stale: return "stale";
+    case Activity::live:
+      return "live";
+    case Activity::idle:
+      return "idle";
+    case Activity::stale:
+      return "stale";
   }
   return "";
 }

@@ -43,8 +43,8 @@ struct FileIdentity {
 struct Store {
   Tool tool = Tool::baileys;
   StoreKind kind = StoreKind::baileys_directory;
-  std::string path;           ///< absolute, symbolic links resolved
-  bool configured = false;    ///< a tool's configuration or its own rules name it
+  std::string path;         ///< absolute, symbolic links resolved
+  bool configured = false;  ///< a tool's configuration or its own rules name it
   FileIdentity identity;
 };
 
@@ -59,13 +59,13 @@ struct Account {
 struct CredentialReading {
   State state = State::unpaired;
   Account account;
-  std::optional<Jid> jid;                       ///< with the device number, once linked
-  std::optional<Fingerprint> fingerprint;       ///< of the noise public key
-  std::optional<PublicKey> noise_public_key;    ///< to look for in memory; never shown
+  std::optional<Jid> jid;                     ///< with the device number, once linked
+  std::optional<Fingerprint> fingerprint;     ///< of the noise public key
+  std::optional<PublicKey> noise_public_key;  ///< to look for in memory; never shown
   std::optional<std::uint32_t> registration_id;
-  std::optional<Time> linked_at;                ///< from the ADV details
-  std::optional<Time> last_used_at;             ///< the store's last change
-  std::vector<std::string> problems;            ///< sentences without secrets
+  std::optional<Time> linked_at;      ///< from the ADV details
+  std::optional<Time> last_used_at;   ///< the store's last change
+  std::vector<std::string> problems;  ///< sentences without secrets
 };
 
 struct Session {

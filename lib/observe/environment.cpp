@@ -1,11 +1,11 @@
 #include "observe/environment.h"
 
-#include <sys/utsname.h>
-#include <unistd.h>
-
 #include <array>
 #include <climits>
 #include <set>
+
+#include <sys/utsname.h>
+#include <unistd.h>
 
 #include "observe/files/files.h"
 #include "observe/password_file.h"

@@ -14,8 +14,8 @@ enum class Platform { linux_os, macos };
 
 struct Environment {
   std::map<std::string, std::string, std::less<>> variables;
-  std::string home;                      ///< $HOME, else the password database; may be empty
-  std::string working_directory;         ///< absolute
+  std::string home;               ///< $HOME, else the password database; may be empty
+  std::string working_directory;  ///< absolute
   Platform platform = Platform::linux_os;
   /// Home directories to look into besides `home`: root sees every user's, others none.
   std::vector<std::string> other_homes;

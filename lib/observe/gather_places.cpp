@@ -29,8 +29,8 @@ void add_root(const std::string& root, const Environment& environment, Progress&
   } else if (facts.kind == FileKind::regular) {
     found.places.push_back(place_of_path(resolved, StoreKind::whatsmeow_database));
   } else {
-    found.warnings.push_back({root, std::string("can't be searched: it is ") +
-                                        std::string(describe(facts.kind))});
+    found.warnings.push_back(
+        {root, std::string("can't be searched: it is ") + std::string(describe(facts.kind))});
   }
 }
 
@@ -65,8 +65,7 @@ Place remembered_place(const registry::RememberedStore& store) {
 }  // namespace
 
 Places gather_places(const Scope& scope, const Environment& environment,
-                     const std::vector<registry::RememberedStore>& remembered,
-                     Progress& progress) {
+                     const std::vector<registry::RememberedStore>& remembered, Progress& progress) {
   Places found;
   if (!scope.only_roots) {
     append(found, openclaw_places(environment));

@@ -1,13 +1,13 @@
 #include "observe/observe.h"
 
-#include <fmt/format.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
 #include <chrono>
 #include <exception>
 #include <unordered_map>
+
+#include <fmt/format.h>
+#include <unistd.h>
 
 #include "observe/gather_places.h"
 #include "observe/read_places.h"
@@ -78,7 +78,8 @@ void add_sessions(Snapshot& snapshot, std::vector<ReadStore> stores) {
   std::vector<IdParts> parts;
   parts.reserve(stores.size());
   for (const ReadStore& read : stores) {
-    parts.push_back({id_prefix(read.place), read.place.name, read.place.qualifiers, read.store.path});
+    parts.push_back(
+        {id_prefix(read.place), read.place.name, read.place.qualifiers, read.store.path});
   }
   const std::vector<std::string> ids = session_ids(parts);
   for (std::size_t i = 0; i < stores.size(); ++i) {
@@ -108,7 +109,8 @@ Memory recall(registry::Registry* registry, Snapshot& snapshot) {
     memory.stores = registry->remembered_stores();
     memory.logged_out = registry->logged_out_credentials();
   } catch (const std::exception& error) {
-    snapshot.warnings.push_back({"", std::string("the session registry can't be read: ") + error.what()});
+    snapshot.warnings.push_back(
+        {"", std::string("the session registry can't be read: ") + error.what()});
   }
   return memory;
 }
@@ -133,7 +135,8 @@ void mark_logged_out(Snapshot& snapshot, const std::vector<registry::LoggedOutCr
 Snapshot take_snapshot(const Scope& scope, const Environment& environment,
                        registry::Registry* registry, Progress& progress) {
   Snapshot snapshot;
-  snapshot.taken_at = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+  snapshot.taken_at =
+      std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
   snapshot.host = host_name();
   const Memory memory = recall(registry, snapshot);
   Places found = gather_places(scope, environment, memory.stores, progress);

@@ -16,8 +16,8 @@ std::size_t worker_count() {
 
 void parallel_for(std::size_t count,
                   const std::function<void(std::size_t index, std::size_t worker)>& work) {
-  // Chunks large enough that the counter is no bottleneck, small enough that one slow item (a locked
-  // database) holds up few others.
+  // Chunks large enough that the counter is no bottleneck, small enough that one slow item (a
+  // locked database) holds up few others.
   constexpr std::size_t kLargestChunk = 16;
   const std::size_t chunk = std::clamp<std::size_t>(count / (worker_count() * 8), 1, kLargestChunk);
   std::atomic<std::size_t> next{0};

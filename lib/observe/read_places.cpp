@@ -1,13 +1,13 @@
 #include "observe/read_places.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <chrono>
 #include <iterator>
-#include <thread>
 #include <set>
+#include <thread>
 #include <utility>
+
+#include <fmt/format.h>
 
 #include "observe/files/files.h"
 #include "observe/parallel.h"
@@ -43,10 +43,12 @@ bool locate(Slot& slot) {
   store.path = resolve(place.path);
   const FileFacts facts = facts_of(store.path.empty() ? place.path : store.path);
   store.identity = facts.identity;
-  const FileKind wanted = place.kind == StoreKind::baileys_directory ? FileKind::directory : FileKind::regular;
+  const FileKind wanted =
+      place.kind == StoreKind::baileys_directory ? FileKind::directory : FileKind::regular;
   if (facts.kind == wanted) return true;
   if (facts.kind != FileKind::missing && (place.configured || place.expected)) {
-    slot.warnings.push_back({place.path, fmt::format("is {}, not {}", describe(facts.kind), describe(wanted))});
+    slot.warnings.push_back(
+        {place.path, fmt::format("is {}, not {}", describe(facts.kind), describe(wanted))});
   }
   return false;
 }
@@ -93,7 +95,9 @@ void settle(Slot& slot, SecretBuffer& buffer) {
   }
   const bool named_by_rule = place.configured || place.expected || place.tool == Tool::openclaw;
   switch (slot.baileys.health) {
-    case CredsHealth::absent: slot.is_store = named_by_rule; break;
+    case CredsHealth::absent:
+      slot.is_store = named_by_rule;
+      break;
     case CredsHealth::foreign:
       slot.is_store = named_by_rule;
       if (!named_by_rule) {
@@ -101,7 +105,8 @@ void settle(Slot& slot, SecretBuffer& buffer) {
                                  "has no noiseKey: not a WhatsApp credential, passed over"});
       }
       break;
-    default: slot.is_store = true;
+    default:
+      slot.is_store = true;
   }
   if (slot.is_store) slot.read.credentials = {std::move(slot.baileys.credential)};
 }

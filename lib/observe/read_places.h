@@ -10,8 +10,8 @@
 
 namespace wasession::observe {
 
-/// A place where a store is, and what it holds: one credential in a Baileys directory (also while it
-/// is unpaired or corrupt), any number in a database.
+/// A place where a store is, and what it holds: one credential in a Baileys directory (also while
+/// it is unpaired or corrupt), any number in a database.
 struct ReadStore {
   Place place;
   Store store;

@@ -1,10 +1,10 @@
 #include "observe/session_ids.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <string_view>
 #include <unordered_map>
+
+#include <fmt/format.h>
 
 #include "observe/files/files.h"
 
@@ -48,14 +48,16 @@ std::vector<std::string> session_ids(std::span<const IdParts> parts) {
       ids[i] = id_with(parts[i], std::span(qualifiers).first(std::min(count, qualifiers.size())));
     }
     if (can_still_differ) continue;
-    for (std::size_t k = 0; k < colliding.size(); ++k) ids[colliding[k]] += fmt::format("~{}", k + 1);
+    for (std::size_t k = 0; k < colliding.size(); ++k)
+      ids[colliding[k]] += fmt::format("~{}", k + 1);
     return ids;
   }
 }
 
 std::vector<std::string> parent_names(std::string_view path) {
   std::vector<std::string> names;
-  for (std::string_view parent = parent_path(path); parent.size() > 1; parent = parent_path(parent)) {
+  for (std::string_view parent = parent_path(path); parent.size() > 1;
+       parent = parent_path(parent)) {
     names.emplace_back(base_name(parent));
   }
   return names;

@@ -1,11 +1,11 @@
 #include "report/escape.h"
 
-#include <fmt/format.h>
-#include <utf8proc.h>
-
 #include <algorithm>
 #include <iterator>
 #include <vector>
+
+#include <fmt/format.h>
+#include <utf8proc.h>
 
 namespace wasession::report {
 namespace {
@@ -18,14 +18,16 @@ struct Character {
 
 Character next_character(std::string_view text) {
   Character character;
-  const auto length = utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(text.data()),
-                                       static_cast<utf8proc_ssize_t>(text.size()),
-                                       &character.code_point);
+  const auto length =
+      utf8proc_iterate(reinterpret_cast<const utf8proc_uint8_t*>(text.data()),
+                       static_cast<utf8proc_ssize_t>(text.size()), &character.code_point);
   if (length > 0) character.length = static_cast<std::size_t>(length);
   return character;
 }
 
-bool is_plain_ascii(char c) { return c >= 0x20 && c < 0x7f && c != '\\'; }
+bool is_plain_ascii(char c) {
+  return c >= 0x20 && c < 0x7f && c != '\\';
+}
 
 bool can_be_shown(utf8proc_int32_t code_point) {
   constexpr utf8proc_int32_t kZeroWidthJoiner = 0x200d;  // joins emoji
@@ -37,8 +39,10 @@ bool can_be_shown(utf8proc_int32_t code_point) {
     case UTF8PROC_CATEGORY_CO:
     case UTF8PROC_CATEGORY_CS:
     case UTF8PROC_CATEGORY_ZL:
-    case UTF8PROC_CATEGORY_ZP: return false;
-    default: return true;
+    case UTF8PROC_CATEGORY_ZP:
+      return false;
+    default:
+      return true;
   }
 }
 
@@ -49,10 +53,18 @@ void append_escaped(std::string& out, std::string_view bytes, const Character& c
     return;
   }
   switch (character.code_point) {
-    case '\\': out += "\\\\"; break;
-    case '\n': out += "\\n"; break;
-    case '\r': out += "\\r"; break;
-    case '\t': out += "\\t"; break;
+    case '\\':
+      out += "\\\\";
+      break;
+    case '\n':
+      out += "\\n";
+      break;
+    case '\r':
+      out += "\\r";
+      break;
+    case '\t':
+      out += "\\t";
+      break;
     default:
       if (character.code_point < 0x80) {
         fmt::format_to(to, "\\x{:02x}", character.code_point);
@@ -140,7 +152,8 @@ void append_json_escaped(std::string& out, std::string_view bytes) {
       out += '\\';
       out += bytes.front();
     } else if (code_point < 0) {
-      fmt::format_to(std::back_inserter(out), "\\\\x{:02x}", static_cast<unsigned char>(bytes.front()));
+      fmt::format_to(std::back_inserter(out), "\\\\x{:02x}",
+                     static_cast<unsigned char>(bytes.front()));
     } else if (code_point < 0x20 || code_point == 0x7f) {
       fmt::format_to(std::back_inserter(out), "\\u{:04x}", code_point);
     } else {

@@ -8,8 +8,8 @@
 
 namespace wasession::report {
 
-/// Appends to a string that the caller may hand on and clear between any two calls. Absent facts are
-/// absent keys, so there is no call for null.
+/// Appends to a string that the caller may hand on and clear between any two calls. Absent facts
+/// are absent keys, so there is no call for null.
 class JsonWriter {
  public:
   explicit JsonWriter(std::string& out) : out_(out) {}
@@ -24,7 +24,10 @@ class JsonWriter {
   void number(std::uint64_t value);
   void boolean(bool value);
 
-  void member(std::string_view name, std::string_view text) { key(name); string(text); }
+  void member(std::string_view name, std::string_view text) {
+    key(name);
+    string(text);
+  }
 
  private:
   void begin(char bracket);

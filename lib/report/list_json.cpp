@@ -8,7 +8,8 @@ namespace {
 /// hundred million ids. The group's size is always given.
 constexpr std::size_t kListedIds = 100;
 
-void optional_member(JsonWriter& json, std::string_view key, const std::optional<std::string>& text) {
+void optional_member(JsonWriter& json, std::string_view key,
+                     const std::optional<std::string>& text) {
   if (text) json.member(key, *text);
 }
 

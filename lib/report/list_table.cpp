@@ -1,7 +1,7 @@
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <set>
+
+#include <fmt/format.h>
 
 #include "report/escape.h"
 #include "report/list.h"
@@ -13,7 +13,8 @@ TableRow row_of(const Snapshot& snapshot, const Session& session,
                 std::span<const ListColumn* const> columns) {
   TableRow row;
   for (const ListColumn* column : columns) row.cells.push_back(column->cell(snapshot, session));
-  for (const std::string& problem : session.credential.problems) row.notes.push_back(printable(problem));
+  for (const std::string& problem : session.credential.problems)
+    row.notes.push_back(printable(problem));
   return row;
 }
 
@@ -41,12 +42,14 @@ std::string copies(const Snapshot& snapshot, std::span<const std::size_t> positi
     if (lines++ == kLines) break;
     const auto& members = snapshot.credential_groups[group];
     text += style.paint(Tone::bad, "Same credential") +
-            fmt::format(" {} in {} stores: {}. Two programs that use it replace each other (status 440).\n",
-                        snapshot.sessions[members.front()].credential.fingerprint->short_hex(),
-                        members.size(), names_of(snapshot, members));
+            fmt::format(
+                " {} in {} stores: {}. Two programs that use it replace each other (status 440).\n",
+                snapshot.sessions[members.front()].credential.fingerprint->short_hex(),
+                members.size(), names_of(snapshot, members));
   }
   if (groups.size() > kLines) {
-    text += fmt::format("… and {} more credentials that are there more than once.\n", groups.size() - kLines);
+    text += fmt::format("… and {} more credentials that are there more than once.\n",
+                        groups.size() - kLines);
   }
   return text.empty() ? text : "\n" + text;
 }

@@ -8,7 +8,9 @@ namespace {
 
 constexpr std::size_t kShortestNumber = 7;
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
 
 std::string mask_home(std::string text) {
   constexpr std::array<std::string_view, 2> kHomes = {"/home/", "/Users/"};
@@ -57,7 +59,8 @@ Snapshot redact(Snapshot snapshot) {
     if (account.phone) account.phone = mask_number(*account.phone);
     if (account.lid) account.lid = mask_number(*account.lid);
     if (account.name) account.name = "***";
-    if (session.credential.jid) session.credential.jid->user = mask_number(session.credential.jid->user);
+    if (session.credential.jid)
+      session.credential.jid->user = mask_number(session.credential.jid->user);
     for (std::string& problem : session.credential.problems) problem = mask_text(problem);
   }
   for (Warning& warning : snapshot.warnings) {

@@ -5,12 +5,18 @@ namespace {
 
 std::string_view code_of(Tone tone) {
   switch (tone) {
-    case Tone::plain: return "";
-    case Tone::faint: return "\x1b[2m";
-    case Tone::good: return "\x1b[32m";
-    case Tone::attention: return "\x1b[33m";
-    case Tone::bad: return "\x1b[1;31m";
-    case Tone::heading: return "\x1b[1m";
+    case Tone::plain:
+      return "";
+    case Tone::faint:
+      return "\x1b[2m";
+    case Tone::good:
+      return "\x1b[32m";
+    case Tone::attention:
+      return "\x1b[33m";
+    case Tone::bad:
+      return "\x1b[1;31m";
+    case Tone::heading:
+      return "\x1b[1m";
   }
   return "";
 }

@@ -66,7 +66,8 @@ Layout lay_out(const std::vector<TableColumn>& columns, const std::vector<TableR
   Layout layout;
   for (std::size_t column = 0; column < columns.size(); ++column) {
     std::size_t widest = 0;
-    for (const TableRow& row : rows) widest = std::max(widest, display_width(row.cells[column].text));
+    for (const TableRow& row : rows)
+      widest = std::max(widest, display_width(row.cells[column].text));
     if (widest == 0 && !rows.empty()) continue;
     layout.shown.push_back(column);
     layout.widths.push_back(std::max(widest, display_width(columns[column].header)));
@@ -77,8 +78,8 @@ Layout lay_out(const std::vector<TableColumn>& columns, const std::vector<TableR
   return layout;
 }
 
-void append_cell(std::string& line, const Cell& cell, std::size_t width, bool align_right, bool last,
-                 const Style& style) {
+void append_cell(std::string& line, const Cell& cell, std::size_t width, bool align_right,
+                 bool last, const Style& style) {
   const std::size_t natural = display_width(cell.text);
   const std::string text = natural > width ? cut_middle(cell.text, width) : cell.text;
   const std::size_t padding = width - std::min(width, display_width(text));
@@ -107,7 +108,8 @@ std::string render_table(const std::vector<TableColumn>& columns, const std::vec
   append_line([&](std::size_t i) { return Cell{std::string(columns[i].header), Tone::heading}; });
   for (const TableRow& row : rows) {
     append_line([&](std::size_t i) -> const Cell& { return row.cells[i]; });
-    for (const std::string& note : row.notes) out += "  " + style.paint(Tone::attention, "! " + note) + "\n";
+    for (const std::string& note : row.notes)
+      out += "  " + style.paint(Tone::attention, "! " + note) + "\n";
   }
   return out;
 }

@@ -33,7 +33,8 @@ struct TableRow {
 inline constexpr std::size_t kUnlimitedWidth = std::numeric_limits<std::size_t>::max();
 
 /// The table as text. Cells of the widest columns are cut in the middle until a row fits `width`;
-/// if that is not enough, dispensable columns go. A column in which every cell is empty is left out.
+/// if that is not enough, dispensable columns go. A column in which every cell is empty is left
+/// out.
 std::string render_table(const std::vector<TableColumn>& columns, const std::vector<TableRow>& rows,
                          std::size_t width, const Style& style);
 

@@ -1,2 +1,4 @@
 /* The floor of starting a program at all. */
-int main(void) { return 0; }
+int main(void) {
+  return 0;
+}

@@ -1,10 +1,10 @@
 // The floor of `list`: opens and reads DIR/bot-N/creds.json for N below COUNT on one thread, and
 // does nothing with the bytes.
-#include <fcntl.h>
-#include <unistd.h>
-
 #include <cstdio>
 #include <cstdlib>
+
+#include <fcntl.h>
+#include <unistd.h>
 
 int main(int argc, char** argv) {
   if (argc != 3) return 2;

@@ -1,28 +1,33 @@
 // Makes DIR/bot-N for N below COUNT: a linked creds.json of about 3.5 KB, each another account and
 // another noise key, and 100 key files. Seeded, so that two runs make the same data.
-#include <fcntl.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <cstdio>
 #include <cstdlib>
 #include <random>
 #include <string>
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 namespace {
 
 std::mt19937_64 generator(20261122);
 
 std::string base64(std::size_t bytes) {
-  static const char kAlphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  static const char kAlphabet[] =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
   std::string text;
   for (std::size_t i = 0; i < (bytes * 8 + 5) / 6; ++i) text += kAlphabet[generator() % 64];
   return text + std::string((4 - text.size() % 4) % 4, '=');
 }
 
-std::string buffer(std::size_t bytes) { return R"({"type":"Buffer","data":")" + base64(bytes) + "\"}"; }
+std::string buffer(std::size_t bytes) {
+  return R"({"type":"Buffer","data":")" + base64(bytes) + "\"}";
+}
 
-std::string key_pair() { return R"({"private":)" + buffer(32) + R"(,"public":)" + buffer(32) + "}"; }
+std::string key_pair() {
+  return R"({"private":)" + buffer(32) + R"(,"public":)" + buffer(32) + "}";
+}
 
 std::string creds(int number) {
   const std::string phone = std::to_string(15550000000LL + number);
@@ -42,12 +47,14 @@ std::string creds(int number) {
          R"("CMmyweMBEIiUjNgGGAE=","accountSignatureKey":")" +
          base64(32) + R"(","accountSignature":")" + base64(64) + R"(","deviceSignature":")" +
          base64(64) + R"("},"me":{"id":")" + phone + ":" + std::to_string(number % 60 + 1) +
-         R"(@s.whatsapp.net","lid":"20000)" + phone + R"(:1@lid","name":"Bot"},"platform":"android"})";
+         R"(@s.whatsapp.net","lid":"20000)" + phone +
+         R"(:1@lid","name":"Bot"},"platform":"android"})";
 }
 
 void write_file(int directory, const char* name, const std::string& content) {
   const int file = openat(directory, name, O_CREAT | O_WRONLY | O_CLOEXEC, 0600);
-  if (file < 0 || write(file, content.data(), content.size()) != static_cast<ssize_t>(content.size())) {
+  if (file < 0 ||
+      write(file, content.data(), content.size()) != static_cast<ssize_t>(content.size())) {
     std::perror(name);
     std::exit(1);
   }

@@ -40,7 +40,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   // nlohmann takes a NUL byte for the end of the text.
   if (text.find('\0') != std::string_view::npos) return 0;
   const json reference = json::parse(text, nullptr, false);
-  if (reference.is_discarded() || containers_in(text) > wasession::observe::kJson5DepthLimit) return 0;
+  if (reference.is_discarded() || containers_in(text) > wasession::observe::kJson5DepthLimit)
+    return 0;
   // An integer above 2^53 is rounded to a double here and compared as one there.
   require(!error && value == reference);
   return 0;

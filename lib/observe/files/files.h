@@ -13,7 +13,16 @@
 
 namespace wasession::observe {
 
-enum class FileKind { missing, regular, directory, symbolic_link, fifo, socket, device, unreachable };
+enum class FileKind {
+  missing,
+  regular,
+  directory,
+  symbolic_link,
+  fifo,
+  socket,
+  device,
+  unreachable
+};
 
 /// What the inode says. `error` is an errno when kind is missing or unreachable.
 struct FileFacts {
@@ -50,21 +59,21 @@ class SecretBuffer {
   std::size_t used_ = 0;
 };
 
-/// The outcome of reading a file whole. `error` is an errno; EFBIG when it is larger than the limit,
-/// EINVAL when it is not a regular file (`facts.kind` says what it is).
+/// The outcome of reading a file whole. `error` is an errno; EFBIG when it is larger than the
+/// limit, EINVAL when it is not a regular file (`facts.kind` says what it is).
 struct FileContent {
   int error = 0;
   FileFacts facts;
   std::string_view bytes;  ///< lives in the buffer
 };
 
-/// Reads a regular file of at most `limit` bytes into `buffer`. With Links::show no component of the
-/// path may be a symbolic link (ELOOP), so the path must be a resolved one.
+/// Reads a regular file of at most `limit` bytes into `buffer`. With Links::show no component of
+/// the path may be a symbolic link (ELOOP), so the path must be a resolved one.
 FileContent read_file(const std::string& path, std::size_t limit, SecretBuffer& buffer,
                       Links links = Links::show);
 
-/// The first bytes of a regular file, at most `count` of them; empty for anything else. No component
-/// of the path may be a symbolic link.
+/// The first bytes of a regular file, at most `count` of them; empty for anything else. No
+/// component of the path may be a symbolic link.
 std::string read_prefix(const std::string& path, std::size_t count);
 
 /// One entry of a directory; `kind` from the directory itself where the file system tells
@@ -80,7 +89,9 @@ int for_each_entry(const std::string& directory,
 
 /// True when a directory with this many links is known to have no sub-directory: its file system
 /// counts them (ext, xfs, tmpfs do; btrfs and overlayfs say 1 for all).
-inline bool has_no_subdirectories(const FileFacts& directory) { return directory.links == 2; }
+inline bool has_no_subdirectories(const FileFacts& directory) {
+  return directory.links == 2;
+}
 
 /// The path without symbolic links, `.` and `..`; empty when something on the way is missing.
 std::string resolve(const std::string& path);

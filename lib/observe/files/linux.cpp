@@ -1,10 +1,10 @@
+#include <atomic>
+#include <cerrno>
+
 #include <fcntl.h>
 #include <linux/openat2.h>
 #include <sys/syscall.h>
 #include <unistd.h>
-
-#include <atomic>
-#include <cerrno>
 
 #include "observe/files/open_beneath.h"
 

@@ -1,13 +1,13 @@
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+#include <memory>
+
 #include <dirent.h>
 #include <fcntl.h>
 #include <openssl/crypto.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include <algorithm>
-#include <cerrno>
-#include <cstdlib>
-#include <memory>
 
 #include "observe/files/descriptor.h"
 #include "observe/files/files.h"
@@ -18,25 +18,38 @@ namespace {
 
 FileKind kind_of_mode(mode_t mode) {
   switch (mode & S_IFMT) {
-    case S_IFREG: return FileKind::regular;
-    case S_IFDIR: return FileKind::directory;
-    case S_IFLNK: return FileKind::symbolic_link;
-    case S_IFIFO: return FileKind::fifo;
-    case S_IFSOCK: return FileKind::socket;
-    default: return FileKind::device;
+    case S_IFREG:
+      return FileKind::regular;
+    case S_IFDIR:
+      return FileKind::directory;
+    case S_IFLNK:
+      return FileKind::symbolic_link;
+    case S_IFIFO:
+      return FileKind::fifo;
+    case S_IFSOCK:
+      return FileKind::socket;
+    default:
+      return FileKind::device;
   }
 }
 
 FileKind kind_of_entry(unsigned char type) {
   switch (type) {
-    case DT_REG: return FileKind::regular;
-    case DT_DIR: return FileKind::directory;
-    case DT_LNK: return FileKind::symbolic_link;
-    case DT_FIFO: return FileKind::fifo;
-    case DT_SOCK: return FileKind::socket;
+    case DT_REG:
+      return FileKind::regular;
+    case DT_DIR:
+      return FileKind::directory;
+    case DT_LNK:
+      return FileKind::symbolic_link;
+    case DT_FIFO:
+      return FileKind::fifo;
+    case DT_SOCK:
+      return FileKind::socket;
     case DT_BLK:
-    case DT_CHR: return FileKind::device;
-    default: return FileKind::missing;
+    case DT_CHR:
+      return FileKind::device;
+    default:
+      return FileKind::missing;
   }
 }
 
@@ -75,14 +88,22 @@ FileFacts facts_of(const std::string& path, Links links) {
 
 std::string_view describe(FileKind kind) {
   switch (kind) {
-    case FileKind::missing: return "missing";
-    case FileKind::regular: return "a file";
-    case FileKind::directory: return "a directory";
-    case FileKind::symbolic_link: return "a symbolic link";
-    case FileKind::fifo: return "a FIFO";
-    case FileKind::socket: return "a socket";
-    case FileKind::device: return "a device";
-    case FileKind::unreachable: return "out of reach";
+    case FileKind::missing:
+      return "missing";
+    case FileKind::regular:
+      return "a file";
+    case FileKind::directory:
+      return "a directory";
+    case FileKind::symbolic_link:
+      return "a symbolic link";
+    case FileKind::fifo:
+      return "a FIFO";
+    case FileKind::socket:
+      return "a socket";
+    case FileKind::device:
+      return "a device";
+    case FileKind::unreachable:
+      return "out of reach";
   }
   return "";
 }

@@ -14,10 +14,10 @@ namespace wasession::observe {
 struct Place {
   Tool tool = Tool::baileys;
   StoreKind kind = StoreKind::baileys_directory;
-  std::string path;          ///< absolute, not necessarily free of symbolic links
-  bool configured = false;   ///< a configuration or a fixed rule of the tool names it
-  std::string name;          ///< last part of the session id: an account id or a directory's name
-  std::string profile;       ///< OpenClaw's profile, else empty
+  std::string path;         ///< absolute, not necessarily free of symbolic links
+  bool configured = false;  ///< a configuration or a fixed rule of the tool names it
+  std::string name;         ///< last part of the session id: an account id or a directory's name
+  std::string profile;      ///< OpenClaw's profile, else empty
   /// What comes in front of `name`, nearest first, when two ids would collide.
   std::vector<std::string> qualifiers;
   /// Said even when it holds no credential: the user asked for this very path.

@@ -1,12 +1,12 @@
 #include "observe/places/search.h"
 
-#include <fmt/format.h>
-
 #include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
 #include <iterator>
+
+#include <fmt/format.h>
 
 #include "observe/files/files.h"
 #include "observe/parallel.h"
@@ -29,10 +29,10 @@ constexpr std::array<std::string_view, 3> kSkippedPaths = {"/proc", "/sys", "/de
 /// Endings of files that are never a database, so that a search opens few files. A backup of a
 /// database may be called anything else.
 constexpr std::array<std::string_view, 40> kNeverDatabases = {
-    ".json", ".jsonl", ".js",  ".mjs",  ".cjs",  ".ts",   ".map",  ".md",    ".txt",     ".log",
-    ".html", ".css",   ".yml", ".yaml", ".toml", ".lock", ".py",   ".go",    ".c",       ".h",
-    ".cc",   ".cpp",   ".o",   ".so",   ".a",    ".sh",   ".jpg",  ".jpeg",  ".png",     ".webp",
-    ".gif",  ".mp4",   ".mp3", ".ogg",  ".opus", ".pdf",  ".gz",   "-wal",   "-journal", "-shm"};
+    ".json", ".jsonl", ".js",  ".mjs",  ".cjs",  ".ts",   ".map", ".md",   ".txt",     ".log",
+    ".html", ".css",   ".yml", ".yaml", ".toml", ".lock", ".py",  ".go",   ".c",       ".h",
+    ".cc",   ".cpp",   ".o",   ".so",   ".a",    ".sh",   ".jpg", ".jpeg", ".png",     ".webp",
+    ".gif",  ".mp4",   ".mp3", ".ogg",  ".opus", ".pdf",  ".gz",  "-wal",  "-journal", "-shm"};
 
 bool may_be_database(std::string_view name) {
   return std::none_of(kNeverDatabases.begin(), kNeverDatabases.end(),
@@ -40,9 +40,11 @@ bool may_be_database(std::string_view name) {
 }
 
 bool is_skipped(const std::string& directory, std::string_view name) {
-  if (std::find(kSkippedNames.begin(), kSkippedNames.end(), name) != kSkippedNames.end()) return true;
-  return directory == "/" && std::any_of(kSkippedPaths.begin(), kSkippedPaths.end(),
-                                         [name](std::string_view path) { return path.substr(1) == name; });
+  if (std::find(kSkippedNames.begin(), kSkippedNames.end(), name) != kSkippedNames.end())
+    return true;
+  return directory == "/" &&
+         std::any_of(kSkippedPaths.begin(), kSkippedPaths.end(),
+                     [name](std::string_view path) { return path.substr(1) == name; });
 }
 
 /// What one directory gave.
@@ -108,7 +110,8 @@ Visit visit_directory(const std::string& directory) {
     return true;
   });
   if (error != 0) {
-    visit.warnings.push_back({directory, fmt::format("can't be searched: {}", std::strerror(error))});
+    visit.warnings.push_back(
+        {directory, fmt::format("can't be searched: {}", std::strerror(error))});
   }
   if (has_backup && !has_creds) {
     visit.places.push_back(found_place(directory, StoreKind::baileys_directory, facts));
@@ -140,9 +143,10 @@ void add_state_directory(const std::string& directory, const std::string& root,
 }
 
 Warning limit_warning(const std::string& root, const SearchLimits& limits) {
-  return {root, fmt::format("not searched to the end: more than {} levels or {} directories; name a "
-                            "directory further down with --root",
-                            limits.depth, limits.directories)};
+  return {root,
+          fmt::format("not searched to the end: more than {} levels or {} directories; name a "
+                      "directory further down with --root",
+                      limits.depth, limits.directories)};
 }
 
 }  // namespace
@@ -198,7 +202,8 @@ Place place_of_path(const std::string& path, StoreKind kind) {
   const std::string_view parent = parent_path(path);
   if (base_name(parent) == openclaw::kWhatsapp &&
       base_name(parent_path(parent)) == openclaw::kCredentials) {
-    return {Tool::openclaw, kind, path, false, std::string(base_name(path)), {}, {}, false, {}, false};
+    return {Tool::openclaw, kind, path, false, std::string(base_name(path)), {}, {},
+            false,          {},   false};
   }
   return {Tool::baileys, kind, path, false, std::string(base_name(path)), {}, {}, false, {}, false};
 }

@@ -1,8 +1,8 @@
-#include <limits.h>
-#include <unistd.h>
-
 #include <algorithm>
 #include <string>
+
+#include <limits.h>
+#include <unistd.h>
 
 #include "observe/files/files.h"
 #include "observe/processes/processes.h"

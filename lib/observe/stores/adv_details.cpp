@@ -32,14 +32,18 @@ class Reader {
 
   bool skip_value(std::uint64_t wire_type) {
     switch (wire_type) {
-      case kVarint: return varint().has_value();
-      case kFixed64: return skip(8);
-      case kFixed32: return skip(4);
+      case kVarint:
+        return varint().has_value();
+      case kFixed64:
+        return skip(8);
+      case kFixed32:
+        return skip(4);
       case kLengthDelimited: {
         const auto length = varint();
         return length && skip(*length);
       }
-      default: return false;
+      default:
+        return false;
     }
   }
 

@@ -1,9 +1,9 @@
 #include "observe/stores/baileys_directory.h"
 
-#include <fmt/format.h>
-
 #include <cerrno>
 #include <cstring>
+
+#include <fmt/format.h>
 
 #include "observe/stores/adv_details.h"
 #include "observe/stores/baileys_files.h"
@@ -40,7 +40,8 @@ CredentialReading interpret(const CredsFacts& facts) {
     credential.state = State::corrupt;
     add_problem(credential, "me.id in creds.json is not a JID");
   }
-  if (credential.jid && is_phone_jid(*credential.jid)) credential.account.phone = credential.jid->user;
+  if (credential.jid && is_phone_jid(*credential.jid))
+    credential.account.phone = credential.jid->user;
   if (facts.me_lid) {
     if (const auto lid = parse_jid(*facts.me_lid)) credential.account.lid = lid->user;
   }
@@ -102,8 +103,8 @@ FileContent read_creds_file(const std::string& path, SecretBuffer& buffer, Seen 
   return content;
 }
 
-BaileysReading read_creds(const std::string& directory, std::string_view name,
-                          SecretBuffer& buffer, Seen seen = Seen::no) {
+BaileysReading read_creds(const std::string& directory, std::string_view name, SecretBuffer& buffer,
+                          Seen seen = Seen::no) {
   bool through_link = false;
   const FileContent content = read_creds_file(join(directory, name), buffer, seen, through_link);
   if (content.error == ENOENT && !through_link) return {};
@@ -141,8 +142,9 @@ BaileysReading fall_back_to_backup(BaileysReading reading, const std::string& di
   const std::string what = reading.health == CredsHealth::absent
                                ? std::string("creds.json is missing")
                                : reading.credential.problems.front();
-  add_problem(backup.credential,
-              what + "; these facts are creds.json.bak's, which OpenClaw restores at its next start");
+  add_problem(
+      backup.credential,
+      what + "; these facts are creds.json.bak's, which OpenClaw restores at its next start");
   return backup;
 }
 

@@ -34,8 +34,8 @@ enum class Seen { no, regular };
 BaileysReading read_baileys_directory(const std::string& directory, SecretBuffer& buffer,
                                       Seen seen = Seen::no);
 
-/// For a creds.json that stayed absent or broken: takes the facts from OpenClaw's creds.json.bak, if
-/// that is a good one, and says so; else returns `reading` as it is, a broken one as corrupt.
+/// For a creds.json that stayed absent or broken: takes the facts from OpenClaw's creds.json.bak,
+/// if that is a good one, and says so; else returns `reading` as it is, a broken one as corrupt.
 BaileysReading fall_back_to_backup(BaileysReading reading, const std::string& directory,
                                    SecretBuffer& buffer);
 

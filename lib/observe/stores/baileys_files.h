@@ -13,10 +13,16 @@ inline constexpr std::string_view kCredsFile = "creds.json";
 inline constexpr std::string_view kCredsBackup = "creds.json.bak";
 
 /// `<category>-<id>.json`, in 6.7.21, 7.0.0-rc.9 and 7.0.0-rc14 (baileys.md section 1).
-inline constexpr std::array<std::string_view, 10> kKeyFilePrefixes = {
-    "app-state-sync-key-", "app-state-sync-version-", "device-list-", "identity-key-",
-    "lid-mapping-",        "pre-key-",                "sender-key-",  "sender-key-memory-",
-    "session-",            "tctoken-"};
+inline constexpr std::array<std::string_view, 10> kKeyFilePrefixes = {"app-state-sync-key-",
+                                                                      "app-state-sync-version-",
+                                                                      "device-list-",
+                                                                      "identity-key-",
+                                                                      "lid-mapping-",
+                                                                      "pre-key-",
+                                                                      "sender-key-",
+                                                                      "sender-key-memory-",
+                                                                      "session-",
+                                                                      "tctoken-"};
 
 /// A creds.json is 1 to 4 KB; one with a long list of processed messages stays far below this.
 inline constexpr std::size_t kLargestCreds = 8 * 1024 * 1024;

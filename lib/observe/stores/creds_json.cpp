@@ -15,8 +15,8 @@ using Bytes = std::vector<std::uint8_t>;
 constexpr std::size_t kLongestBinary = 256;
 
 /// Keys of creds.json that no other program's creds.json has.
-constexpr std::array<std::string_view, 4> kBaileysKeys = {"noiseKey", "signedIdentityKey",
-                                                          "advSecretKey", "pairingEphemeralKeyPair"};
+constexpr std::array<std::string_view, 4> kBaileysKeys = {
+    "noiseKey", "signedIdentityKey", "advSecretKey", "pairingEphemeralKeyPair"};
 
 std::optional<Bytes> read_base64(JsonScanner& scanner) {
   JsonString text;

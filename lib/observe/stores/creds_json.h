@@ -23,13 +23,13 @@ struct CredsFacts {
   std::optional<std::string> me_id;
   std::optional<std::string> me_lid;
   std::optional<std::string> me_name;
-  bool has_account = false;                  ///< pairing succeeded
+  bool has_account = false;                   ///< pairing succeeded
   std::vector<std::uint8_t> account_details;  ///< ADV details, at most 256 bytes
 };
 
 struct CredsError {
-  std::size_t offset = 0;      ///< bytes from the start
-  const char* expected = "";   ///< what the grammar asks for there; never a part of the text
+  std::size_t offset = 0;     ///< bytes from the start
+  const char* expected = "";  ///< what the grammar asks for there; never a part of the text
 };
 
 struct CredsParse {

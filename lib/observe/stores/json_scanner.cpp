@@ -9,7 +9,9 @@ namespace {
 
 constexpr std::size_t kDeepest = 256;
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
 
 int hex_value(char c) {
   if (is_digit(c)) return c - '0';
@@ -95,11 +97,21 @@ std::string JsonString::decode() const {
     }
     const char escape = raw[++i];
     switch (escape) {
-      case 'b': text += '\b'; break;
-      case 'f': text += '\f'; break;
-      case 'n': text += '\n'; break;
-      case 'r': text += '\r'; break;
-      case 't': text += '\t'; break;
+      case 'b':
+        text += '\b';
+        break;
+      case 'f':
+        text += '\f';
+        break;
+      case 'n':
+        text += '\n';
+        break;
+      case 'r':
+        text += '\r';
+        break;
+      case 't':
+        text += '\t';
+        break;
       case 'u': {
         std::uint32_t code_point = four_hex_digits(raw.substr(i + 1));
         i += 4;
@@ -114,7 +126,8 @@ std::string JsonString::decode() const {
         append_utf8(text, lone_surrogate ? kReplacement : code_point);
         break;
       }
-      default: text += escape;
+      default:
+        text += escape;
     }
   }
   return text;
@@ -138,13 +151,19 @@ std::optional<JsonType> JsonScanner::peek() {
   skip_space();
   const char c = position_ < text_.size() ? text_[position_] : '\0';
   switch (c) {
-    case '{': return JsonType::object;
-    case '[': return JsonType::array;
-    case '"': return JsonType::string;
+    case '{':
+      return JsonType::object;
+    case '[':
+      return JsonType::array;
+    case '"':
+      return JsonType::string;
     case 't':
-    case 'f': return JsonType::boolean;
-    case 'n': return JsonType::null;
-    default: break;
+    case 'f':
+      return JsonType::boolean;
+    case 'n':
+      return JsonType::null;
+    default:
+      break;
   }
   if (c == '-' || is_digit(c)) return JsonType::number;
   fail(position_ < text_.size() ? "a value" : "a value, but the text ends");
@@ -162,9 +181,13 @@ bool JsonScanner::enter(char open, const char* expected) {
   return true;
 }
 
-bool JsonScanner::enter_object() { return enter('{', "an object"); }
+bool JsonScanner::enter_object() {
+  return enter('{', "an object");
+}
 
-bool JsonScanner::enter_array() { return enter('[', "an array"); }
+bool JsonScanner::enter_array() {
+  return enter('[', "an array");
+}
 
 bool JsonScanner::next_member(JsonString& key) {
   if (failed()) return false;
@@ -329,7 +352,8 @@ bool JsonScanner::skip_value() {
       bool ignored = false;
       return read_boolean(ignored);
     }
-    case JsonType::null: return consume("null");
+    case JsonType::null:
+      return consume("null");
   }
   return false;
 }

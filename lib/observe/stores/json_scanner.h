@@ -18,16 +18,14 @@ struct JsonString {
   /// The text it means; a lone surrogate (`\ud83d`, which JSON.stringify writes for a cut emoji)
   /// becomes U+FFFD.
   std::string decode() const;
-  bool equals(std::string_view text) const {
-    return has_escapes ? decode() == text : raw == text;
-  }
+  bool equals(std::string_view text) const { return has_escapes ? decode() == text : raw == text; }
 };
 
 enum class JsonType { object, array, string, number, boolean, null };
 
 /// A pull reader. Every call returns false (or nothing) once the text proved to be wrong; then
-/// `error()` says what was expected and `offset()` where. Accepts exactly what JSON.parse accepts of
-/// valid UTF-8, up to 256 levels deep.
+/// `error()` says what was expected and `offset()` where. Accepts exactly what JSON.parse accepts
+/// of valid UTF-8, up to 256 levels deep.
 class JsonScanner {
  public:
   explicit JsonScanner(std::string_view text) : text_(text) {}

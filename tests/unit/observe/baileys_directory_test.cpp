@@ -1,12 +1,12 @@
 #include "observe/stores/baileys_directory.h"
 
+#include <filesystem>
+
 #include <doctest/doctest.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
-
-#include <filesystem>
 
 #include "support/fixtures.h"
 #include "support/temporary_directory.h"
@@ -36,14 +36,21 @@ struct Expected {
 
 /// ../shared/fixtures/README.md
 constexpr Expected kExpected[] = {
-    {"v6-linked-msgs", State::linked, "15550003006", 12, "1c74cec16228", "Lab Phone", "200000279822014", 232, "2026-11-22T15:38:44Z"},
-    {"v9-linked-msgs", State::linked, "15553334444", 3, "f1ebc9a2bd9b", "Mock", "200000254503474", 216, "2026-11-22T15:32:23Z"},
-    {"v14-linked-msgs", State::linked, "155500030014", 19, "2cb1022e2987", "Lab Phone", "200000154278927", 106, "2026-11-22T15:38:56Z"},
-    {"v9-copy-A", State::linked, "15550001111", 13, "3a4b522e6286", "", "200000205971254", 245, "2026-11-22T15:28:08Z"},
-    {"v9-copy-B", State::linked, "15550001111", 13, "3a4b522e6286", "", "200000205971254", 245, "2026-11-22T15:28:08Z"},
-    {"v9-logged-out-stale", State::linked, "15556667777", 19, "d4f292a9c816", "Anna Lab", "200000117619210", 222, "2026-11-22T15:37:02Z"},
+    {"v6-linked-msgs", State::linked, "15550003006", 12, "1c74cec16228", "Lab Phone",
+     "200000279822014", 232, "2026-11-22T15:38:44Z"},
+    {"v9-linked-msgs", State::linked, "15553334444", 3, "f1ebc9a2bd9b", "Mock", "200000254503474",
+     216, "2026-11-22T15:32:23Z"},
+    {"v14-linked-msgs", State::linked, "155500030014", 19, "2cb1022e2987", "Lab Phone",
+     "200000154278927", 106, "2026-11-22T15:38:56Z"},
+    {"v9-copy-A", State::linked, "15550001111", 13, "3a4b522e6286", "", "200000205971254", 245,
+     "2026-11-22T15:28:08Z"},
+    {"v9-copy-B", State::linked, "15550001111", 13, "3a4b522e6286", "", "200000205971254", 245,
+     "2026-11-22T15:28:08Z"},
+    {"v9-logged-out-stale", State::linked, "15556667777", 19, "d4f292a9c816", "Anna Lab",
+     "200000117619210", 222, "2026-11-22T15:37:02Z"},
     {"v9-pairing-code-pending", State::pairing, "15559990000", -1, "9b303cc6a4a1", "", "", 0, ""},
-    {"twin-baileys", State::linked, "15558884739", 12, "1403b25aaa45", "Fixture 1", "100108912193173", 1048514233, "2026-11-19T15:29:12Z"},
+    {"twin-baileys", State::linked, "15558884739", 12, "1403b25aaa45", "Fixture 1",
+     "100108912193173", 1048514233, "2026-11-19T15:29:12Z"},
 };
 
 }  // namespace
@@ -63,7 +70,8 @@ TEST_CASE("every directory that a real Baileys wrote is read with its true accou
     CHECK(credential.account.name.value_or("") == expected.name);
     CHECK(credential.account.lid.value_or("") == expected.lid);
     CHECK((credential.linked_at ? rfc3339(*credential.linked_at) : "") == expected.linked_at);
-    if (expected.registration_id != 0) CHECK(credential.registration_id == expected.registration_id);
+    if (expected.registration_id != 0)
+      CHECK(credential.registration_id == expected.registration_id);
     CHECK(credential.problems.empty());
   }
 }
@@ -141,7 +149,8 @@ TEST_CASE("somebody else's creds.json is not a credential") {
 
 TEST_CASE("a creds.json without a usable noise key is corrupt, and says what is missing") {
   const TemporaryDirectory directory;
-  directory.write_file("creds.json", R"({"noiseKey":{"public":"AAEC"},"me":{"id":"1:2@s.whatsapp.net"}})");
+  directory.write_file("creds.json",
+                       R"({"noiseKey":{"public":"AAEC"},"me":{"id":"1:2@s.whatsapp.net"}})");
   const BaileysReading reading = read(directory.path());
   CHECK(reading.credential.state == State::corrupt);
   CHECK(reading.credential.problems.at(0) == "creds.json has no noiseKey.public of 32 bytes");

@@ -1,11 +1,11 @@
 #include "observe/stores/creds_json.h"
 
-#include <doctest/doctest.h>
-
 #include <fstream>
 #include <iterator>
-#include <nlohmann/json.hpp>
 #include <random>
+
+#include <doctest/doctest.h>
+#include <nlohmann/json.hpp>
 
 #include "observe/stores/base64.h"
 #include "observe/stores/json_scanner.h"
@@ -30,7 +30,8 @@ bool scanner_accepts(std::string_view text) {
 const std::string kKeyBase64 = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 
 std::optional<PublicKey> noise_key_of(const std::string& public_value) {
-  return parse_creds(R"({"noiseKey":{"private":"x","public":)" + public_value + "}}").facts.noise_public_key;
+  return parse_creds(R"({"noiseKey":{"private":"x","public":)" + public_value + "}}")
+      .facts.noise_public_key;
 }
 
 }  // namespace
@@ -102,9 +103,11 @@ TEST_CASE("nesting without end is refused, not followed") {
 TEST_CASE("the scanner accepts what nlohmann accepts and nothing else") {
   const std::string seed_text = read_file(baileys_fixture("v14-linked-msgs") + "/creds.json");
   std::mt19937 random(1);
-  const std::string alphabet = "{}[]\",:\\ntfue0123456789.-+E \t\n\x01\x7f\x80\xc3\xa9\xed\xa0\xff/";
+  const std::string alphabet =
+      "{}[]\",:\\ntfue0123456789.-+E \t\n\x01\x7f\x80\xc3\xa9\xed\xa0\xff/";
   for (int round = 0; round < 20000; ++round) {
-    std::string text = round % 2 == 0 ? seed_text.substr(random() % 200, random() % 300) : std::string();
+    std::string text =
+        round % 2 == 0 ? seed_text.substr(random() % 200, random() % 300) : std::string();
     const std::size_t edits = random() % 12;
     for (std::size_t i = 0; i < edits; ++i) {
       text.insert(text.begin() + static_cast<long>(random() % (text.size() + 1)),

@@ -1,9 +1,9 @@
 #include "observe/places/search.h"
 
-#include <doctest/doctest.h>
-
 #include <algorithm>
 #include <filesystem>
+
+#include <doctest/doctest.h>
 
 #include "support/fixtures.h"
 #include "support/temporary_directory.h"
@@ -14,7 +14,8 @@ using wasession::test::TemporaryDirectory;
 
 namespace {
 
-Places search_in(const TemporaryDirectory& directory, const SearchLimits& limits = kNamedDirectory) {
+Places search_in(const TemporaryDirectory& directory,
+                 const SearchLimits& limits = kNamedDirectory) {
   Progress progress;
   return search(directory.path(), limits, Environment{}, progress);
 }

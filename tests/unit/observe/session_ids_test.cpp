@@ -1,10 +1,10 @@
 #include "observe/session_ids.h"
 
-#include <doctest/doctest.h>
-
 #include <algorithm>
 #include <random>
 #include <set>
+
+#include <doctest/doctest.h>
 
 using wasession::observe::IdParts;
 using wasession::observe::session_ids;
@@ -13,7 +13,8 @@ TEST_CASE("an id is the tool and the name while that is enough") {
   const std::vector<IdParts> parts = {{"openclaw", "default", {".openclaw"}, {}},
                                       {"openclaw@work", "default", {".openclaw-work"}, {}},
                                       {"baileys", "auth", {}, "/srv/bot/auth"}};
-  CHECK(session_ids(parts) == std::vector<std::string>{"openclaw/default", "openclaw@work/default", "baileys/auth"});
+  CHECK(session_ids(parts) ==
+        std::vector<std::string>{"openclaw/default", "openclaw@work/default", "baileys/auth"});
 }
 
 TEST_CASE("ids that would collide get their parent directory in front") {
@@ -31,11 +32,13 @@ TEST_CASE("ids are different for every set of paths and do not depend on the ord
     std::set<std::string> paths;
     while (paths.size() < 30) {
       std::string path;
-      for (std::size_t depth = 1 + random() % 4; depth > 0; --depth) path += "/" + std::string(1, static_cast<char>('a' + random() % 3));
+      for (std::size_t depth = 1 + random() % 4; depth > 0; --depth)
+        path += "/" + std::string(1, static_cast<char>('a' + random() % 3));
       paths.insert(path);
     }
     std::vector<IdParts> parts;
-    for (const std::string& path : paths) parts.push_back({"baileys", path.substr(path.rfind('/') + 1), {}, path});
+    for (const std::string& path : paths)
+      parts.push_back({"baileys", path.substr(path.rfind('/') + 1), {}, path});
     const auto ids = session_ids(parts);
     CHECK(std::set<std::string>(ids.begin(), ids.end()).size() == ids.size());
     std::vector<IdParts> reversed(parts.rbegin(), parts.rend());
