@@ -59,7 +59,7 @@ void add_named_store(const std::string& path, Places& found) {
 }
 
 Place remembered_place(const registry::RememberedStore& store) {
-  return {store.tool, store.kind, store.path, false, store.name, {}, {}, false, {}, false};
+  return {store.tool, store.kind, store.path, false, store.name, {}, {}, false, {}, {}};
 }
 
 }  // namespace

@@ -139,9 +139,10 @@ ReadStores read_places(std::vector<Place> places, Progress& progress) {
     Slot& slot = slots[i];
     if (slot.read.store.kind == StoreKind::whatsmeow_database) {
       read_database(slot);
+    } else if (slot.read.place.reading) {
+      slot.baileys = *std::move(slot.read.place.reading);
     } else {
-      const Seen seen = slot.read.place.has_regular_creds ? Seen::regular : Seen::no;
-      slot.baileys = read_baileys_directory(slot.read.store.path, buffers[worker], seen);
+      slot.baileys = read_baileys_directory(slot.read.store.path, buffers[worker]);
     }
     progress.stores_read.fetch_add(1, std::memory_order_relaxed);
   });

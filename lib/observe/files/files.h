@@ -72,6 +72,11 @@ struct FileContent {
 FileContent read_file(const std::string& path, std::size_t limit, SecretBuffer& buffer,
                       Links links = Links::show);
 
+/// The same for a file that `facts` showed to be a regular one: it is not looked at again, so a
+/// FIFO that took its place meanwhile is opened without blocking and gives nothing.
+FileContent read_regular_file(const std::string& path, const FileFacts& facts, std::size_t limit,
+                              SecretBuffer& buffer, Links links = Links::show);
+
 /// The first bytes of a regular file, at most `count` of them; empty for anything else. No
 /// component of the path may be a symbolic link.
 std::string read_prefix(const std::string& path, std::size_t count);

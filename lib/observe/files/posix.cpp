@@ -77,6 +77,39 @@ FileFacts facts_of_error(int error) {
   return facts;
 }
 
+FileContent failed_content(const FileFacts& facts, int error) {
+  FileContent content;
+  content.facts = facts;
+  content.error = error;
+  return content;
+}
+
+FileContent read_descriptor(const Descriptor& file, const FileFacts& facts, std::size_t limit,
+                            SecretBuffer& buffer) {
+  constexpr std::size_t kFirstRead = 32 * 1024;
+  if (facts.kind != FileKind::regular) return failed_content(facts, EINVAL);
+  if (facts.size > limit) return failed_content(facts, EFBIG);
+  // One byte more than the size tells a file that grew; a file that shrank is simply shorter.
+  const std::size_t capacity = std::max<std::size_t>(kFirstRead, facts.size + 1);
+  char* const bytes = buffer.prepare(capacity);
+  FileContent content;
+  content.facts = facts;
+  std::size_t used = 0;
+  while (used < capacity) {
+    const ssize_t count = ::read(file.get(), bytes + used, capacity - used);
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) {
+      content.error = errno;
+      break;
+    }
+    used += static_cast<std::size_t>(count);
+    if (count == 0 || used >= facts.size) break;
+  }
+  buffer.set_used(used);
+  content.bytes = {bytes, used};
+  return content;
+}
+
 }  // namespace
 
 FileFacts facts_of(const std::string& path, Links links) {
@@ -121,45 +154,19 @@ char* SecretBuffer::prepare(std::size_t capacity) {
 
 FileContent read_file(const std::string& path, std::size_t limit, SecretBuffer& buffer,
                       Links links) {
-  constexpr std::size_t kFirstRead = 32 * 1024;
-  FileContent content;
   const Descriptor file(open_for_reading(path, links));
-  if (!file) {
-    content.error = errno;
-    content.facts = facts_of_error(errno);
-    return content;
-  }
+  if (!file) return failed_content(facts_of_error(errno), errno);
   struct stat status {};
-  if (::fstat(file.get(), &status) != 0) {
-    content.error = errno;
-    return content;
-  }
-  content.facts = facts_from(status);
-  if (content.facts.kind != FileKind::regular) {
-    content.error = EINVAL;
-    return content;
-  }
-  if (content.facts.size > limit) {
-    content.error = EFBIG;
-    return content;
-  }
-  // One byte more than the size tells a file that grew; a file that shrank is simply shorter.
-  const std::size_t capacity = std::max<std::size_t>(kFirstRead, content.facts.size + 1);
-  char* const bytes = buffer.prepare(capacity);
-  std::size_t used = 0;
-  while (used < capacity) {
-    const ssize_t count = ::read(file.get(), bytes + used, capacity - used);
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) {
-      content.error = errno;
-      break;
-    }
-    used += static_cast<std::size_t>(count);
-    if (count == 0 || used >= content.facts.size) break;
-  }
-  buffer.set_used(used);
-  content.bytes = {bytes, used};
-  return content;
+  if (::fstat(file.get(), &status) != 0) return failed_content({}, errno);
+  return read_descriptor(file, facts_from(status), limit, buffer);
+}
+
+FileContent read_regular_file(const std::string& path, const FileFacts& facts, std::size_t limit,
+                              SecretBuffer& buffer, Links links) {
+  if (facts.size > limit) return failed_content(facts, EFBIG);
+  const Descriptor file(open_for_reading(path, links));
+  if (!file) return failed_content(facts_of_error(errno), errno);
+  return read_descriptor(file, facts, limit, buffer);
 }
 
 std::string read_prefix(const std::string& path, std::size_t count) {

@@ -1,12 +1,14 @@
 /// Where a store may be, as the rules of one tool say: a path and what to call it.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "model/session.h"
 #include "model/warning.h"
+#include "observe/stores/baileys_directory.h"
 
 namespace wasession::observe {
 
@@ -24,8 +26,9 @@ struct Place {
   bool expected = false;
   /// Set by a search: `path` exists, has no symbolic links, and this is its inode.
   std::optional<FileIdentity> identity;
-  /// Set by a search that saw a regular creds.json there.
-  bool has_regular_creds = false;
+  /// Set by a search, which reads creds.json where it comes across one: a second pass over ten
+  /// thousand directories would find none of them in the processor's caches.
+  std::shared_ptr<BaileysReading> reading;
 };
 
 /// A rule's answer: places in the tool's own order, and what could not be read on the way.

@@ -90,14 +90,14 @@ void visit_entry(const std::string& directory, const DirectoryEntry& entry, Visi
   if (may_be_database(entry.name)) add_if_database(path, visit);
 }
 
-Visit visit_directory(const std::string& directory) {
+Visit visit_directory(const std::string& directory, SecretBuffer& buffer) {
   Visit visit;
-  const FileKind creds = facts_of(join(directory, kCredsFile)).kind;
-  const bool has_creds = creds != FileKind::missing;
+  BaileysReading reading = read_baileys_directory(directory, buffer);
+  const bool has_creds = reading.health != CredsHealth::absent;
   const FileFacts facts = facts_of(directory);
   if (has_creds) {
     visit.places.push_back(found_place(directory, StoreKind::baileys_directory, facts));
-    visit.places.back().has_regular_creds = creds == FileKind::regular;
+    visit.places.back().reading = std::make_shared<BaileysReading>(std::move(reading));
     if (has_no_subdirectories(facts)) {
       add_if_database(join(directory, kWacliDatabase), visit);
       return visit;
@@ -157,6 +157,7 @@ Places search(const std::string& root, const SearchLimits& limits, const Environ
   std::vector<std::string> state_directories;
   std::vector<Place> loose;
   std::vector<std::string> level = {root};
+  std::vector<SecretBuffer> buffers(worker_count());
   std::size_t visited = 0;
   for (std::size_t depth = 0; !level.empty(); ++depth) {
     if (depth > limits.depth || visited + level.size() > limits.directories) {
@@ -165,11 +166,12 @@ Places search(const std::string& root, const SearchLimits& limits, const Environ
     }
     visited += level.size();
     std::vector<Visit> visits(level.size());
-    parallel_for(level.size(), [&](std::size_t i, std::size_t) {
-      visits[i] = visit_directory(level[i]);
+    parallel_for(level.size(), [&](std::size_t i, std::size_t worker) {
+      visits[i] = visit_directory(level[i], buffers[worker]);
       progress.directories_searched.fetch_add(1, std::memory_order_relaxed);
     });
     std::vector<std::string> next;
+    loose.reserve(loose.size() + visits.size());
     for (std::size_t i = 0; i < visits.size(); ++i) {
       if (visits[i].is_state_directory || is_state_directory_name(base_name(level[i]))) {
         state_directories.push_back(level[i]);
@@ -192,7 +194,7 @@ Places search(const std::string& root, const SearchLimits& limits, const Environ
 Place place_of_path(const std::string& path, StoreKind kind) {
   if (kind == StoreKind::whatsmeow_database) {
     if (auto place = wacli_place_at(path)) return *std::move(place);
-    Place place{Tool::whatsmeow, kind, path, false, {}, {}, {}, false, {}, false};
+    Place place{Tool::whatsmeow, kind, path, false, {}, {}, {}, false, {}, {}};
     place.name = base_name(path);
     if (const auto dot = place.name.rfind('.'); dot != std::string::npos && dot > 0) {
       place.name.resize(dot);
@@ -202,10 +204,9 @@ Place place_of_path(const std::string& path, StoreKind kind) {
   const std::string_view parent = parent_path(path);
   if (base_name(parent) == openclaw::kWhatsapp &&
       base_name(parent_path(parent)) == openclaw::kCredentials) {
-    return {Tool::openclaw, kind, path, false, std::string(base_name(path)), {}, {},
-            false,          {},   false};
+    return {Tool::openclaw, kind, path, false, std::string(base_name(path)), {}, {}, false, {}, {}};
   }
-  return {Tool::baileys, kind, path, false, std::string(base_name(path)), {}, {}, false, {}, false};
+  return {Tool::baileys, kind, path, false, std::string(base_name(path)), {}, {}, false, {}, {}};
 }
 
 }  // namespace wasession::observe

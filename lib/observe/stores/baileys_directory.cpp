@@ -87,26 +87,25 @@ BaileysReading broken(std::string_view name, const FileContent& content, const C
   return reading;
 }
 
-/// Looks before it opens, so that a FIFO or a device in the file's place is never opened. (One that
-/// takes the file's place after it was seen is opened without blocking, and not read.)
-FileContent read_creds_file(const std::string& path, SecretBuffer& buffer, Seen seen,
-                            bool& through_link) {
-  if (seen == Seen::regular) return read_file(path, kLargestCreds, buffer);
+/// Looks before it opens, so that a FIFO or a device in the file's place is never opened.
+FileContent read_creds_file(const std::string& path, SecretBuffer& buffer, bool& through_link) {
   FileFacts facts = facts_of(path);
   through_link = facts.kind == FileKind::symbolic_link;
-  const Links links = through_link ? Links::follow : Links::show;
   if (through_link) facts = facts_of(path, Links::follow);
-  if (facts.kind == FileKind::regular) return read_file(path, kLargestCreds, buffer, links);
+  if (facts.kind == FileKind::regular) {
+    return read_regular_file(path, facts, kLargestCreds, buffer,
+                             through_link ? Links::follow : Links::show);
+  }
   FileContent content;
   content.facts = facts;
   content.error = facts.error != 0 ? facts.error : EINVAL;
   return content;
 }
 
-BaileysReading read_creds(const std::string& directory, std::string_view name, SecretBuffer& buffer,
-                          Seen seen = Seen::no) {
+BaileysReading read_creds(const std::string& directory, std::string_view name,
+                          SecretBuffer& buffer) {
   bool through_link = false;
-  const FileContent content = read_creds_file(join(directory, name), buffer, seen, through_link);
+  const FileContent content = read_creds_file(join(directory, name), buffer, through_link);
   if (content.error == ENOENT && !through_link) return {};
   if (content.error != 0) return unreadable(name, content);
 
@@ -130,9 +129,8 @@ bool is_key_file(std::string_view name) {
   return false;
 }
 
-BaileysReading read_baileys_directory(const std::string& directory, SecretBuffer& buffer,
-                                      Seen seen) {
-  return read_creds(directory, kCredsFile, buffer, seen);
+BaileysReading read_baileys_directory(const std::string& directory, SecretBuffer& buffer) {
+  return read_creds(directory, kCredsFile, buffer);
 }
 
 BaileysReading fall_back_to_backup(BaileysReading reading, const std::string& directory,

@@ -26,13 +26,9 @@ struct BaileysReading {
   CredsHealth health = CredsHealth::absent;
 };
 
-/// Whether somebody has just seen that creds.json is a regular file.
-enum class Seen { no, regular };
-
 /// Reads `directory`/creds.json (a symbolic link in its place is followed, since Baileys does, and
 /// named as a problem). Never throws for what is wrong with the file. The buffer is wiped.
-BaileysReading read_baileys_directory(const std::string& directory, SecretBuffer& buffer,
-                                      Seen seen = Seen::no);
+BaileysReading read_baileys_directory(const std::string& directory, SecretBuffer& buffer);
 
 /// For a creds.json that stayed absent or broken: takes the facts from OpenClaw's creds.json.bak,
 /// if that is a good one, and says so; else returns `reading` as it is, a broken one as corrupt.

@@ -1,5 +1,7 @@
 #include "observe/stores/json_scanner.h"
 
+#include <bit>
+#include <bitset>
 #include <cstdint>
 #include <cstring>
 #include <utility>
@@ -47,19 +49,22 @@ void append_utf8(std::string& text, std::uint32_t code_point) {
   }
 }
 
-/// True when none of the 8 bytes is a quote, a backslash, a control character or beyond ASCII: the
-/// usual case inside base64, eight bytes at a time.
-bool all_plain(const char* bytes) {
+/// How many of the 8 bytes at the front are neither a quote, a backslash, a control character nor
+/// beyond ASCII: all of them is the usual case inside base64. (A borrow can only spoil bytes behind
+/// the first hit, so the count is exact.)
+std::size_t plain_bytes(const char* bytes) {
   constexpr std::uint64_t kOnes = 0x0101010101010101;
   constexpr std::uint64_t kHighBits = 0x8080808080808080;
+  static_assert(std::endian::native == std::endian::little);
   std::uint64_t word;
   std::memcpy(&word, bytes, sizeof word);
   const std::uint64_t quote = word ^ kOnes * '"';
   const std::uint64_t backslash = word ^ kOnes * '\\';
-  const std::uint64_t hits = (quote - kOnes) & ~quote;
-  const std::uint64_t escapes = (backslash - kOnes) & ~backslash;
+  const std::uint64_t quotes = (quote - kOnes) & ~quote;
+  const std::uint64_t backslashes = (backslash - kOnes) & ~backslash;
   const std::uint64_t controls = (word - kOnes * 0x20) & ~word;
-  return ((hits | escapes | controls | word) & kHighBits) == 0;
+  const std::uint64_t hits = (quotes | backslashes | controls | word) & kHighBits;
+  return static_cast<std::size_t>(std::countr_zero(hits)) / 8;
 }
 
 /// The length of the well-formed UTF-8 sequence at the front (Unicode table 3-7), 0 when there is
@@ -136,14 +141,6 @@ std::string JsonString::decode() const {
 bool JsonScanner::fail(const char* expected) {
   if (error_ == nullptr) error_ = expected;
   return false;
-}
-
-void JsonScanner::skip_space() {
-  while (position_ < text_.size()) {
-    const char c = text_[position_];
-    if (c != ' ' && c != '\n' && c != '\r' && c != '\t') return;
-    ++position_;
-  }
 }
 
 std::optional<JsonType> JsonScanner::peek() {
@@ -253,19 +250,20 @@ bool JsonScanner::check_utf8() {
   return true;
 }
 
-bool JsonScanner::read_string(JsonString& value) {
-  if (failed()) return false;
-  skip_space();
-  if (position_ >= text_.size() || text_[position_] != '"') return fail("a string");
-  const std::size_t start = ++position_;
-  value.has_escapes = false;
+bool JsonScanner::skip_string(bool& has_escapes) {
+  if (next() != '"') return fail("a string");
+  ++position_;
   while (true) {
-    while (position_ + 8 <= text_.size() && all_plain(text_.data() + position_)) position_ += 8;
+    while (position_ + 8 <= text_.size()) {
+      const std::size_t plain = plain_bytes(text_.data() + position_);
+      position_ += plain;
+      if (plain < 8) break;
+    }
     if (position_ >= text_.size()) return fail("the end of a string");
     const char c = text_[position_];
     if (c == '"') break;
     if (c == '\\') {
-      value.has_escapes = true;
+      has_escapes = true;
       if (!check_escape()) return false;
     } else if (static_cast<unsigned char>(c) < 0x20) {
       return fail("no control character inside a string");
@@ -275,8 +273,17 @@ bool JsonScanner::read_string(JsonString& value) {
       ++position_;
     }
   }
-  value.raw = text_.substr(start, position_ - start);
   ++position_;
+  return true;
+}
+
+bool JsonScanner::read_string(JsonString& value) {
+  if (failed()) return false;
+  skip_space();
+  const std::size_t start = position_ + 1;
+  value.has_escapes = false;
+  if (!skip_string(value.has_escapes)) return false;
+  value.raw = text_.substr(start, position_ - 1 - start);
   return true;
 }
 
@@ -322,40 +329,68 @@ bool JsonScanner::read_boolean(bool& value) {
   return consume(value ? "true" : "false");
 }
 
-bool JsonScanner::skip_value() {
-  const auto type = peek();
-  if (!type) return false;
-  switch (*type) {
-    case JsonType::object: {
-      JsonString key;
-      if (!enter_object()) return false;
-      while (next_member(key)) {
-        if (!skip_value()) return false;
-      }
-      return !failed();
-    }
-    case JsonType::array:
-      if (!enter_array()) return false;
-      while (next_element()) {
-        if (!skip_value()) return false;
-      }
-      return !failed();
-    case JsonType::string: {
-      JsonString ignored;
-      return read_string(ignored);
-    }
-    case JsonType::number: {
-      std::string_view ignored;
-      return read_number(ignored);
-    }
-    case JsonType::boolean: {
-      bool ignored = false;
-      return read_boolean(ignored);
-    }
-    case JsonType::null:
+bool JsonScanner::skip_key() {
+  bool has_escapes = false;
+  if (next() != '"') return fail("a key in quotes");
+  if (!skip_string(has_escapes)) return false;
+  skip_space();
+  if (next() != ':') return fail("':' after a key");
+  ++position_;
+  return true;
+}
+
+bool JsonScanner::skip_scalar() {
+  bool has_escapes = false;
+  std::string_view ignored;
+  switch (next()) {
+    case '"':
+      return skip_string(has_escapes);
+    case 't':
+      return consume("true");
+    case 'f':
+      return consume("false");
+    case 'n':
       return consume("null");
+    default:
+      break;
   }
-  return false;
+  if (next() == '-' || is_digit(next())) return read_number(ignored);
+  return fail(position_ < text_.size() ? "a value" : "a value, but the text ends");
+}
+
+bool JsonScanner::skip_value() {
+  std::bitset<kDeepest + 1> is_object;
+  const std::size_t outside = depth_;
+  if (failed()) return false;
+  while (true) {
+    skip_space();
+    const char open = next();
+    if (open == '{' || open == '[') {
+      if (depth_ == kDeepest) return fail("at most 256 levels of nesting");
+      ++position_;
+      is_object[++depth_] = open == '{';
+      skip_space();
+      if (next() != (open == '{' ? '}' : ']')) {
+        if (open == '{' && !skip_key()) return false;
+        continue;
+      }
+    } else if (!skip_scalar()) {
+      return false;
+    }
+    // After a value: close what ends here, until the next one begins.
+    while (depth_ > outside) {
+      skip_space();
+      const bool object = is_object[depth_];
+      if (next() == ',') break;
+      if (next() != (object ? '}' : ']')) return fail(object ? "',' or '}'" : "',' or ']'");
+      ++position_;
+      --depth_;
+    }
+    if (depth_ == outside) return true;
+    ++position_;
+    skip_space();
+    if (is_object[depth_] && !skip_key()) return false;
+  }
 }
 
 bool JsonScanner::at_end() {

@@ -55,7 +55,13 @@ class JsonScanner {
 
  private:
   bool fail(const char* expected);
-  void skip_space();
+  char next() const { return position_ < text_.size() ? text_[position_] : '\0'; }
+  void skip_space() {
+    while (next() == ' ' || next() == '\n' || next() == '\r' || next() == '\t') ++position_;
+  }
+  bool skip_scalar();
+  bool skip_key();
+  bool skip_string(bool& has_escapes);
   bool consume(std::string_view word);
   bool enter(char open, const char* expected);
   bool check_escape();
