@@ -13,10 +13,11 @@
 
 using namespace wasession;
 using namespace wasession::observe;
+using wasession::test::baileys_fixture;
 
 namespace {
 
-std::string read_file(const std::string& path) {
+std::string text_of(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(file), {}};
 }
@@ -86,7 +87,7 @@ TEST_CASE("a push name cut inside an emoji does not make the credential corrupt"
 }
 
 TEST_CASE("a creds.json cut at any byte is an error and never half a credential") {
-  const std::string whole = read_file(baileys_fixture("v9-linked-msgs") + "/creds.json");
+  const std::string whole = text_of(baileys_fixture("v9-linked-msgs") + "/creds.json");
   REQUIRE(parse_creds(whole).facts.noise_public_key);
   const std::size_t last = whole.find_last_of('}');
   for (std::size_t length = 0; length <= last; ++length) {
@@ -101,7 +102,7 @@ TEST_CASE("nesting without end is refused, not followed") {
 }
 
 TEST_CASE("the scanner accepts what nlohmann accepts and nothing else") {
-  const std::string seed_text = read_file(baileys_fixture("v14-linked-msgs") + "/creds.json");
+  const std::string seed_text = text_of(baileys_fixture("v14-linked-msgs") + "/creds.json");
   std::mt19937 random(1);
   const std::string alphabet =
       "{}[]\",:\\ntfue0123456789.-+E \t\n\x01\x7f\x80\xc3\xa9\xed\xa0\xff/";
