@@ -1,12 +1,13 @@
 // The options of connect.js, and the stand-in as a process: `node --test selftest_options.js`.
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { connect } from 'node:net'
+import { join } from 'node:path'
 import test, { after, before, describe } from 'node:test'
 import WebSocket from 'ws'
 import { Backoff } from './clients/backoff.js'
-import { Stage } from './stage.js'
+import { credentials, Stage } from './stage.js'
 
 const NUMBER = '15551234567'
 const NEWEST = '7.0.0-rc14'
@@ -104,9 +105,16 @@ describe('the stand-in as a process', () => {
     await server.until({ event: 'unlinked', device: id })
     await server.until({ ok: true })
     await client.until({ connection: 'close', statusCode: 401 })
-    server.write({ unlink: id })
-    const { error } = await server.until({ ok: false })
-    assert.match(error, /no linked device/)
+    for (const [command, complaint] of [
+      [{ unlink: id }, /no linked device/],
+      [{ scan: 'ref,key,key,secret', number: NUMBER }, /nobody shows this QR code/],
+      [{ fail: id, reason: '403' }, /a number or null/],
+      [{ reboot: true }, /unknown command: reboot/],
+    ]) {
+      server.write(command)
+      const { error } = await server.until({ ok: false })
+      assert.match(error, complaint)
+    }
     const { code } = await server.stop()
     assert.equal(code, 0)
   })
@@ -123,6 +131,16 @@ describe('the stand-in as a process', () => {
     const [server, url] = await standIn(t, 'ws')
     await clientOf(t, url, dir).until({ connection: 'close', statusCode: 401 })
     await server.until({ event: 'refused', device: id, reason: 401 })
+  })
+
+  test('the same device with another noise key is refused and replaces nobody', async (t) => {
+    const [holder, other] = await Promise.all(['holder', 'other'].map((name) => stage.link(OLDEST, NUMBER, name)))
+    const forged = { ...credentials(holder.dir), noiseKey: credentials(other.dir).noiseKey }
+    writeFileSync(join(other.dir, 'creds.json'), JSON.stringify(forged))
+    await stage.connected(t, OLDEST, holder.dir)
+    const forger = stage.connect(t, OLDEST, other.dir)
+    await forger.until({ connection: 'close', statusCode: 401 })
+    assert.ok(stage.server.devices.get(holder.id).connection.isOpen, 'the rightful holder was thrown off')
   })
 
   test('a client that speaks nonsense loses its own connection only', async (t) => {
