@@ -1,5 +1,6 @@
 // The parts of Baileys that the stand-in shares with the clients it serves: the node coding, the
-// protobuf messages and the Signal library's XEdDSA. They come from the packages of ../interop, so there is one install.
+// protobuf messages and the Signal library's XEdDSA. They come from the packages of ../interop, so
+// that there is one install.
 import { createRequire } from 'node:module'
 import { dirname } from 'node:path'
 import { pathToFileURL } from 'node:url'

@@ -64,4 +64,4 @@ const ANSWERS = {
 
 export const answer = (iq, device) => result(iq, ANSWERS[`${iq.attrs.xmlns} ${subject(iq).tag}`]?.(iq, device))
 
-export const ack = (stanza) => node('ack', { class: stanza.tag, id: stanza.attrs.id, from: stanza.attrs.to ?? SERVER, t: now() })
+export const ack = ({ tag, attrs }) => node('ack', { class: tag, id: attrs.id, from: attrs.to ?? SERVER, t: now() })

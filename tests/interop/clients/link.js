@@ -2,7 +2,9 @@
 //   node link.js --baileys VERSION --url ws://127.0.0.1:PORT --number 15551234567 --dir DIR
 // The stand-in's phone scans the QR code. Prints {"linked":"15551234567:1","lid":…}.
 import pino from 'pino'
-import { hangUp, loadBaileys, openSocket, openStore, print, readArguments, run, untilUpdate } from './common.js'
+import {
+  describe, hangUp, loadBaileys, openSocket, openStore, print, readArguments, run, untilUpdate,
+} from './common.js'
 
 const RESTART_REQUIRED = 515
 
@@ -31,7 +33,7 @@ run(async () => {
   if (store.state.creds.me) throw new Error(`${dir} is linked already, as ${store.state.creds.me.id}`)
 
   const pairing = openSocket(baileys, store, { url, logger })
-  const restart = untilUpdate(pairing, ({ lastDisconnect }) => lastDisconnect?.error?.output?.statusCode === RESTART_REQUIRED)
+  const restart = untilUpdate(pairing, (update) => describe(update)?.statusCode === RESTART_REQUIRED)
   const { qr } = await untilUpdate(pairing, (update) => update.qr)
   await scan(url, { scan: qr, number })
   await restart

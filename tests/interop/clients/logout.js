@@ -4,7 +4,9 @@
 // with --await-answers the same request is sent and its result and the stream:error are awaited,
 // which are then printed as well.
 import pino from 'pino'
-import { closed, describe, loadBaileys, openSocket, openStore, print, readArguments, run, untilUpdate } from './common.js'
+import {
+  closed, describe, loadBaileys, openSocket, openStore, print, readArguments, run, untilUpdate,
+} from './common.js'
 
 async function removeDevice(socket, jid) {
   const answered = untilUpdate(socket, ({ connection }) => connection === 'close')
