@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "observe/files/open_beneath.h"
+#include "observe/files/stat_times.h"
 
 namespace wasession::observe {
 
@@ -27,6 +28,10 @@ int open_for_reading(const std::string& path, Links links) {
     if (errno == ENOSYS) has_openat2.store(false, std::memory_order_relaxed);
   }
   return ::open(path.c_str(), kFlags | O_NOFOLLOW);
+}
+
+const timespec& modification_time(const struct stat& status) {
+  return status.st_mtim;
 }
 
 }  // namespace wasession::observe

@@ -1,12 +1,17 @@
 #include <fcntl.h>
 
 #include "observe/files/open_beneath.h"
+#include "observe/files/stat_times.h"
 
 namespace wasession::observe {
 
 int open_for_reading(const std::string& path, Links links) {
   constexpr int kFlags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY;
   return ::open(path.c_str(), links == Links::follow ? kFlags : kFlags | O_NOFOLLOW_ANY);
+}
+
+const timespec& modification_time(const struct stat& status) {
+  return status.st_mtimespec;
 }
 
 }  // namespace wasession::observe

@@ -12,6 +12,7 @@
 #include "observe/files/descriptor.h"
 #include "observe/files/files.h"
 #include "observe/files/open_beneath.h"
+#include "observe/files/stat_times.h"
 
 namespace wasession::observe {
 namespace {
@@ -54,11 +55,7 @@ FileKind kind_of_entry(unsigned char type) {
 }
 
 FileFacts facts_from(const struct stat& status) {
-#ifdef __APPLE__
-  const timespec& modified = status.st_mtimespec;
-#else
-  const timespec& modified = status.st_mtim;
-#endif
+  const timespec& modified = modification_time(status);
   FileFacts facts;
   facts.kind = kind_of_mode(status.st_mode);
   facts.size = static_cast<std::uint64_t>(status.st_size);

@@ -6,6 +6,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
+#include "observe/files/stat_times.h"
+
 namespace wasession::observe {
 namespace {
 
@@ -16,11 +18,7 @@ constexpr std::int64_t kSecondNs = 1'000'000'000;
 std::optional<FileState> look_at_file(const std::string& path) {
   struct stat status {};
   if (::lstat(path.c_str(), &status) != 0) return std::nullopt;
-#ifdef __APPLE__
-  const timespec& modified = status.st_mtimespec;
-#else
-  const timespec& modified = status.st_mtim;
-#endif
+  const timespec& modified = modification_time(status);
   return FileState{{static_cast<std::uint64_t>(status.st_dev), status.st_ino},
                    status.st_size,
                    modified.tv_sec * kSecondNs + modified.tv_nsec};

@@ -1,54 +1,14 @@
-#include <algorithm>
-#include <filesystem>
 #include <string>
 
 #include <doctest/doctest.h>
 
-#include "observe/password_file.h"
 #include "observe/places/openclaw.h"
-#include "observe/places/openclaw_names.h"
-#include "support/temporary_directory.h"
+#include "unit/observe/openclaw_support.h"
 
 using namespace wasession;
 using namespace wasession::observe;
-using wasession::test::TemporaryDirectory;
-
-namespace {
-
-/// A user `alice` whose gateway runs in `/…/work`, with nothing installed.
-struct Machine {
-  TemporaryDirectory root;
-  Environment environment;
-
-  Machine() {
-    environment.home = root.make_directory("alice");
-    environment.working_directory = root.make_directory("work");
-  }
-
-  /// A linked account's directory. Returns its path.
-  std::string link(const std::string& below) const {
-    root.write_file(below + "/creds.json", "{}");
-    return root.path(below);
-  }
-
-  Places places() const { return openclaw_places(environment); }
-};
-
-/// One place a line, paths below the machine's root: `name path [configured] [profile]`.
-std::string described(const Places& places, const Machine& machine) {
-  std::string text;
-  for (const Place& place : places.places) {
-    const auto path = std::filesystem::path(place.path).lexically_relative(machine.root.path());
-    text += place.name + " " + path.string() + (place.configured ? " configured" : "") +
-            (place.profile.empty() ? "" : " @" + place.profile) + "\n";
-  }
-  for (const Warning& warning : places.warnings) {
-    text += "! " + warning.path + ": " + warning.what + "\n";
-  }
-  return text;
-}
-
-}  // namespace
+using wasession::test::described;
+using wasession::test::Machine;
 
 TEST_CASE("a machine without OpenClaw has no places") {
   const Machine machine;
@@ -288,141 +248,4 @@ TEST_CASE("root finds the other users' sessions and fills in none of its own var
             "channels.whatsapp.accounts.b.authDir, which is not set here; set it as the gateway "
             "has it and look again\n");
   CHECK(places.places.at(1).qualifiers.at(1) == "bob");
-}
-
-TEST_CASE("a configuration that cannot be read costs a warning and no session") {
-  const Machine machine;
-  const auto file = machine.root.write_file("alice/.openclaw/openclaw.json", "{channels: ");
-  machine.link("alice/.openclaw/credentials/whatsapp/default");
-  machine.link("alice/.openclaw/credentials/whatsapp/biz");
-  CHECK(described(machine.places(), machine) ==
-        "default alice/.openclaw/credentials/whatsapp/default configured\n"
-        "biz alice/.openclaw/credentials/whatsapp/biz\n"
-        "! " +
-            file +
-            ": OpenClaw's configuration is not valid JSON5: line 1, column 12: expected a value, "
-            "found the end of the file\n");
-}
-
-TEST_CASE("an unusable authDir costs its own account only, and unrelated variables no warning") {
-  const Machine machine;
-  const auto file =
-      machine.root.write_file("alice/.openclaw/openclaw.json",
-                              R"({models: {key: '${API_KEY}'}, channels: {whatsapp: {accounts: {
-        a: {authDir: 5}, b: {authDir: 'x\0y'}, c: {authDir: ''}, d: 7,
-        e: {authDir: '/srv/e', prefix: '${PREFIX}'}}}}})");
-  const Places places = machine.places();
-  CHECK(places.places.size() == 3);
-  REQUIRE(places.warnings.size() == 2);
-  CHECK(
-      places.warnings[0].what ==
-      "OpenClaw's configuration has an authDir in channels.whatsapp.accounts.a that is not a path");
-}
-
-TEST_CASE("OPENCLAW_CONFIG_PATH adds to the state directory's own configuration") {
-  Machine machine;
-  machine.root.write_file("alice/.openclaw/openclaw.json",
-                          "{channels: {whatsapp: {accounts: {own: {}}}}}");
-  machine.root.write_file("work/custom.json", "{channels: {whatsapp: {accounts: {custom: {}}}}}");
-  machine.environment.variables["OPENCLAW_CONFIG_PATH"] = "custom.json";
-  CHECK(described(machine.places(), machine) ==
-        "custom alice/.openclaw/credentials/whatsapp/custom configured\n"
-        "own alice/.openclaw/credentials/whatsapp/own configured\n");
-  machine.environment.variables["OPENCLAW_CONFIG_PATH"] = "gone.json";
-  CHECK(machine.places().warnings.size() == 1);
-}
-
-TEST_CASE("legacy names of the configuration are read, in the state directory and beside it") {
-  const Machine machine;
-  machine.link("alice/.openclaw/credentials/whatsapp/biz");
-  machine.root.write_file("alice/.clawdbot/moltbot.json",
-                          "{channels: {whatsapp: {accounts: {biz: {}}}}}");
-  CHECK(described(machine.places(), machine) ==
-        "biz alice/.openclaw/credentials/whatsapp/biz configured\n"
-        "biz alice/.clawdbot/credentials/whatsapp/biz configured\n");
-}
-
-TEST_CASE("a state directory found by a search is read by its own configuration alone") {
-  Machine machine;
-  machine.link("elsewhere/state/credentials/whatsapp/default");
-  machine.link("oauth/whatsapp/other");
-  machine.environment.variables["OPENCLAW_OAUTH_DIR"] = machine.root.path("oauth");
-  const std::string state = machine.root.path("elsewhere/state");
-  CHECK(described(openclaw_places_in(state, machine.environment), machine) ==
-        "default elsewhere/state/credentials/whatsapp/default configured\n");
-  machine.environment.variables["OPENCLAW_STATE_DIR"] = state;
-  CHECK_MESSAGE(openclaw_places_in(state, machine.environment).places.size() == 2,
-                "a process's OPENCLAW_OAUTH_DIR is overlooked");
-}
-
-TEST_CASE("in another user's state directory ~ is that user's home") {
-  Machine machine;
-  machine.environment.variables["SECRET"] = "/hunter2";
-  machine.root.write_file(
-      "bob/.openclaw/openclaw.json",
-      "{channels: {whatsapp: {accounts: {a: {authDir: '~/wa'}, b: {authDir: '${SECRET}'}}}}}");
-  const Places places = openclaw_places_in(machine.root.path("bob/.openclaw"), machine.environment);
-  REQUIRE(places.places.size() == 1);
-  CHECK(places.places[0].path == machine.root.path("bob/wa"));
-  CHECK(places.warnings.size() == 1);
-}
-
-TEST_CASE("a broken configuration that two state directories share is warned of once") {
-  const Machine machine;
-  machine.root.make_directory("alice/.openclaw");
-  machine.root.write_file("alice/.clawdbot/clawdbot.json", "{");
-  CHECK(machine.places().warnings.size() == 1);
-}
-
-TEST_CASE("account ids become directory names as in OpenClaw") {
-  using openclaw::normalized_account_id;
-  const std::pair<std::string, std::string> cases[] = {
-      {"", "default"},
-      {"  ", "default"},
-      {" Biz ", "biz"},
-      {"my biz", "my-biz"},
-      {"a  !b", "a-b"},
-      {"!a!", "a"},
-      {"a-", "a-"},
-      {"a!b-", "a-b"},
-      {"_a", "_a"},
-      {"-a", "a"},
-      {"!!!", "default"},
-      {"a--b", "a--b"},
-      {"a-!b", "a--b"},
-      {"\xc3\xa9t\xc3\xa9", "t"},
-      {std::string(70, 'A'), std::string(64, 'a')}};
-  for (const auto& each : cases) {
-    CAPTURE(each.first);
-    CHECK(normalized_account_id(each.first) == each.second);
-  }
-}
-
-TEST_CASE("a variable is trimmed, and a blank one counts as unset") {
-  const Environment environment{{{"A", " \tx y\n"}, {"B", "  "}}, {}, {}, {}, {}};
-  CHECK(environment.get("A") == "x y");
-  CHECK(!environment.get("B"));
-  CHECK(!environment.get("C"));
-}
-
-TEST_CASE("the password file's lines with all seven fields are read") {
-  const auto users = parse_password_file(
-      "alice:x:1000:1000:Alice:/home/alice:/bin/sh\n# "
-      "comment\n+::::::\nbroken:x:1\nlast:x:4294967295:1::/l:");
-  REQUIRE(users.size() == 2);
-  CHECK(users[0].home == "/home/alice");
-  CHECK(users[1].uid == 4294967295U);
-  CHECK(users[1].home == "/l");
-}
-
-TEST_CASE("this process's environment has a working directory and no home twice") {
-  const Environment environment = current_environment();
-  CHECK(environment.working_directory == std::filesystem::current_path().string());
-  for (const std::string& home : environment.other_homes) {
-    CAPTURE(home);
-    CHECK(home != "/");
-    CHECK(home != environment.home);
-    CHECK(std::filesystem::is_directory(home));
-    CHECK(std::count(environment.other_homes.begin(), environment.other_homes.end(), home) == 1);
-  }
 }

@@ -25,6 +25,8 @@
 #include <unistd.h>
 
 #include "model/fingerprint.h"
+#include "observe/files/stat_times.h"
+#include "observe/stores/whatsmeow_database.h"
 
 namespace wasession::test {
 
@@ -70,11 +72,7 @@ inline DirectoryState directory_state(const std::filesystem::path& directory) {
   const auto add = [&](const std::filesystem::path& path) {
     struct stat status {};
     if (::lstat(path.c_str(), &status) != 0) throw std::runtime_error("lstat failed");
-#ifdef __APPLE__
-    const timespec& modified = status.st_mtimespec;
-#else
-    const timespec& modified = status.st_mtim;
-#endif
+    const timespec& modified = observe::modification_time(status);
     state[path.filename().string()] = {status.st_ino, status.st_mode, modified.tv_sec,
                                        modified.tv_nsec,
                                        S_ISREG(status.st_mode) ? file_bytes(path.string()) : ""};
@@ -82,6 +80,16 @@ inline DirectoryState directory_state(const std::filesystem::path& directory) {
   add(directory);
   for (const auto& entry : std::filesystem::directory_iterator(directory)) add(entry.path());
   return state;
+}
+
+/// Reads, and checks that the directory is as it was.
+inline observe::DatabaseReading read_unchanged(const DatabaseDirectory& directory,
+                                               const std::string& name) {
+  const auto before = directory_state(directory.path());
+  observe::DatabaseReading reading = observe::read_whatsmeow_database(directory.path(name));
+  CHECK_MESSAGE(directory_state(directory.path()) == before,
+                "reading a store created, changed or deleted a file beside it");
+  return reading;
 }
 
 /// The shared fixtures' directory, or nothing and a message.
