@@ -15,38 +15,8 @@ bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
 
-int hex_value(char c) {
-  if (is_digit(c)) return c - '0';
-  if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-  return -1;
-}
-
-std::uint32_t four_hex_digits(std::string_view digits) {
-  std::uint32_t value = 0;
-  for (const char c : digits.substr(0, 4)) {
-    value = value << 4 | static_cast<std::uint32_t>(hex_value(c));
-  }
-  return value;
-}
-
-void append_utf8(std::string& text, std::uint32_t code_point) {
-  const auto put = [&text](std::uint32_t byte) { text += static_cast<char>(byte); };
-  if (code_point < 0x80) {
-    put(code_point);
-  } else if (code_point < 0x800) {
-    put(0xc0 | code_point >> 6);
-    put(0x80 | (code_point & 0x3f));
-  } else if (code_point < 0x10000) {
-    put(0xe0 | code_point >> 12);
-    put(0x80 | (code_point >> 6 & 0x3f));
-    put(0x80 | (code_point & 0x3f));
-  } else {
-    put(0xf0 | code_point >> 18);
-    put(0x80 | (code_point >> 12 & 0x3f));
-    put(0x80 | (code_point >> 6 & 0x3f));
-    put(0x80 | (code_point & 0x3f));
-  }
+bool is_hex_digit(char c) {
+  return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
 
 /// How many of the 8 bytes at the front are neither a quote, a backslash, a control character nor
@@ -90,53 +60,6 @@ std::size_t utf8_length(std::string_view text) {
 }
 
 }  // namespace
-
-std::string JsonString::decode() const {
-  constexpr std::uint32_t kReplacement = 0xfffd;
-  std::string text;
-  text.reserve(raw.size());
-  for (std::size_t i = 0; i < raw.size(); ++i) {
-    if (raw[i] != '\\') {
-      text += raw[i];
-      continue;
-    }
-    const char escape = raw[++i];
-    switch (escape) {
-      case 'b':
-        text += '\b';
-        break;
-      case 'f':
-        text += '\f';
-        break;
-      case 'n':
-        text += '\n';
-        break;
-      case 'r':
-        text += '\r';
-        break;
-      case 't':
-        text += '\t';
-        break;
-      case 'u': {
-        std::uint32_t code_point = four_hex_digits(raw.substr(i + 1));
-        i += 4;
-        if (code_point >= 0xd800 && code_point < 0xdc00 && raw.substr(i + 1, 2) == "\\u") {
-          const std::uint32_t low = four_hex_digits(raw.substr(i + 3));
-          if (low >= 0xdc00 && low < 0xe000) {
-            code_point = 0x10000 + ((code_point - 0xd800) << 10) + (low - 0xdc00);
-            i += 6;
-          }
-        }
-        const bool lone_surrogate = code_point >= 0xd800 && code_point < 0xe000;
-        append_utf8(text, lone_surrogate ? kReplacement : code_point);
-        break;
-      }
-      default:
-        text += escape;
-    }
-  }
-  return text;
-}
 
 bool JsonScanner::fail(const char* expected) {
   if (error_ == nullptr) error_ = expected;
@@ -229,7 +152,7 @@ bool JsonScanner::check_escape() {
   const char escape = position_ + 1 < text_.size() ? text_[position_ + 1] : '\0';
   if (escape == 'u') {
     for (std::size_t i = 2; i < 6; ++i) {
-      if (position_ + i >= text_.size() || hex_value(text_[position_ + i]) < 0) {
+      if (position_ + i >= text_.size() || !is_hex_digit(text_[position_ + i])) {
         return fail("four hex digits after \\u");
       }
     }
