@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <cstdlib>
 #include <memory>
 
@@ -55,12 +56,12 @@ FileKind kind_of_entry(unsigned char type) {
 }
 
 FileFacts facts_from(const struct stat& status) {
-  const timespec& modified = modification_time(status);
   FileFacts facts;
   facts.kind = kind_of_mode(status.st_mode);
   facts.size = static_cast<std::uint64_t>(status.st_size);
-  facts.modified = Time(std::chrono::seconds(modified.tv_sec) +
-                        std::chrono::milliseconds(modified.tv_nsec / 1'000'000));
+  facts.modified =
+      std::chrono::floor<std::chrono::milliseconds>(std::chrono::sys_time<std::chrono::nanoseconds>(
+          std::chrono::nanoseconds(modified_ns(status))));
   facts.identity = {static_cast<std::uint64_t>(status.st_dev),
                     static_cast<std::uint64_t>(status.st_ino)};
   facts.links = static_cast<std::uint64_t>(status.st_nlink);
@@ -108,6 +109,13 @@ FileContent read_descriptor(const Descriptor& file, const FileFacts& facts, std:
 }
 
 }  // namespace
+
+std::int64_t modified_ns(const struct stat& status) {
+  constexpr std::int64_t kSecondNs = 1'000'000'000;
+  constexpr std::int64_t kLatest = 9'000'000'000;  // 2255
+  const timespec& modified = modification_time(status);
+  return std::clamp<std::int64_t>(modified.tv_sec, 0, kLatest) * kSecondNs + modified.tv_nsec;
+}
 
 FileFacts facts_of(const std::string& path, Links links) {
   struct stat status {};

@@ -18,10 +18,9 @@ constexpr std::int64_t kSecondNs = 1'000'000'000;
 std::optional<FileState> look_at_file(const std::string& path) {
   struct stat status {};
   if (::lstat(path.c_str(), &status) != 0) return std::nullopt;
-  const timespec& modified = modification_time(status);
   return FileState{{static_cast<std::uint64_t>(status.st_dev), status.st_ino},
                    status.st_size,
-                   modified.tv_sec * kSecondNs + modified.tv_nsec};
+                   modified_ns(status)};
 }
 
 /// A `-wal` may be opened and closed by a plain descriptor: SQLite never locks it.
