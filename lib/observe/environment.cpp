@@ -10,7 +10,8 @@
 #include "observe/files/files.h"
 #include "observe/password_file.h"
 
-extern "C" char** environ;  // POSIX declares it in no header
+// POSIX declares it in no header; glibc does, for GNU programs.
+extern "C" char** environ;  // NOLINT(readability-redundant-declaration)
 
 namespace wasession::observe {
 namespace {

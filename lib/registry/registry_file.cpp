@@ -189,7 +189,7 @@ bool may_be_written(const std::string& path) {
 std::string set_aside(const std::string& path, const FileIdentity& damaged, Time now) {
   const Descriptor turn = lock_directory(directory_of(path));
   if (!look_at(path) || identity_of(path) != damaged) return "";
-  const std::string target = free_name(path, now);
+  std::string target = free_name(path, now);
   // The database itself goes last: a crash before that leaves it to be found damaged again, never a
   // new database beside the old one's log.
   for (const char* sibling : kSiblings) {

@@ -2,11 +2,11 @@
 
 #include <cmath>
 #include <cstdint>
-#include <cstdio>
 #include <cstdlib>
 #include <limits>
 #include <vector>
 
+#include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "observe/config/json5_characters.h"
@@ -74,14 +74,8 @@ class Reader {
 
   static std::string describe(char32_t c) {
     if (c == kEnd) return "the end of the file";
-    std::string text;
-    if (c >= 0x20 && c < 0x7f) {
-      text = {'\'', static_cast<char>(c), '\''};
-      return text;
-    }
-    char code[16];
-    std::snprintf(code, sizeof code, "U+%04X", static_cast<unsigned>(c));
-    return code;
+    if (c >= 0x20 && c < 0x7f) return fmt::format("'{}'", static_cast<char>(c));
+    return fmt::format("U+{:04X}", static_cast<unsigned>(c));
   }
 
   bool skip_blanks() {

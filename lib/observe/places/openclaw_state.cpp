@@ -95,7 +95,7 @@ StateDirectory make_state(const std::string& path, bool active, const Environmen
 /// or, where only `.moltbot` or `.moldbot` exists, a `.openclaw` that holds nothing yet.
 std::string default_state(const std::string& home) {
   for (const auto name : kStateDirectories) {
-    const std::string path = join(home, name);
+    std::string path = join(home, name);
     if (is_directory(path)) return path;
   }
   return join(home, kStateDirectories.front());

@@ -15,7 +15,6 @@ namespace wasession::observe {
 /// configuration names (`wacli accounts remove` keeps the store). A database reached by two ways is
 /// given once. A broken config.yaml costs a warning, and `accounts/*` is still looked into.
 Places wacli_places(const Environment& environment);
-std::optional<Place> wacli_place_at(const std::string& path);
 
 /// The place of a database that a search came upon, when its name and its neighbours (wacli.db,
 /// LOCK, HEARTBEAT) say that it is a wacli's. `path` is absolute.

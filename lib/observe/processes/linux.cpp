@@ -1,7 +1,7 @@
 #include <algorithm>
+#include <climits>
 #include <string>
 
-#include <limits.h>
 #include <unistd.h>
 
 #include "observe/files/files.h"

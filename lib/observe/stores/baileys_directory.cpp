@@ -1,5 +1,6 @@
 #include "observe/stores/baileys_directory.h"
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
@@ -122,11 +123,9 @@ BaileysReading read_creds(const std::string& directory, std::string_view name,
 }  // namespace
 
 bool is_key_file(std::string_view name) {
-  if (!name.ends_with(".json")) return false;
-  for (const std::string_view prefix : kKeyFilePrefixes) {
-    if (name.starts_with(prefix)) return true;
-  }
-  return false;
+  return name.ends_with(".json") &&
+         std::ranges::any_of(kKeyFilePrefixes,
+                             [&](std::string_view prefix) { return name.starts_with(prefix); });
 }
 
 BaileysReading read_baileys_directory(const std::string& directory, SecretBuffer& buffer) {

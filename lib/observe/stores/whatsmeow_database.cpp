@@ -151,7 +151,7 @@ CredentialReading read_device(SQLite::Statement& query, std::int64_t rowid) {
   query.bind(1, rowid);
   try {
     if (query.executeStep()) return read_device_row(query);
-    corrupt.problems.push_back("the row cannot be found again by its number");
+    corrupt.problems.emplace_back("the row cannot be found again by its number");
   } catch (const SQLite::Exception& error) {
     if (!concerns_one_row(error)) throw;
     corrupt.problems.push_back(error.getErrorCode() == SQLITE_TOOBIG
@@ -177,7 +177,7 @@ void read_devices(SQLite::Database& database, const ColumnNames& columns,
 
 void read_open_database(SQLite::Database& database, OverlayVfs& vfs, DatabaseReading& reading) {
   if (!starts_like_sqlite(database)) {
-    reading.problems.push_back("not an SQLite database, or an encrypted one");
+    reading.problems.emplace_back("not an SQLite database, or an encrypted one");
     return;
   }
   set_defences(database, vfs);
@@ -186,7 +186,7 @@ void read_open_database(SQLite::Database& database, OverlayVfs& vfs, DatabaseRea
   if (!reading.is_whatsmeow) return;
   reading.schema_version = schema_version(database);
   read_devices(database, columns, reading);
-  if (is_truncated(database, vfs)) reading.problems.push_back("truncated: its end is missing");
+  if (is_truncated(database, vfs)) reading.problems.emplace_back("truncated: its end is missing");
 }
 
 /// Nothing when the database changed underneath, so that the answer may be a mixture.

@@ -59,7 +59,7 @@ void wiping_shutdown(void*) {}
 
 }  // extern "C"
 
-const bool configured_before_main = sqlite_wipes_memory();
+const bool kConfiguredBeforeMain = sqlite_wipes_memory();
 
 }  // namespace
 
@@ -69,7 +69,7 @@ bool sqlite_wipes_memory() {
                                 wiping_roundup, wiping_init, wiping_shutdown, nullptr};
     return sqlite3_config(SQLITE_CONFIG_MALLOC, &methods) == SQLITE_OK;
   }();
-  static_cast<void>(configured_before_main);
+  static_cast<void>(kConfiguredBeforeMain);
   return configured;
 }
 
