@@ -21,7 +21,7 @@ struct Scope {
 
 /// Looks at every place in `scope` and returns what is there. What goes wrong with one store is a
 /// problem of that store or a warning; nothing hides its neighbours. `registry` may be null. A
-/// creds.json that is empty or cut is looked at again five times over 250 ms, all such together.
+/// creds.json that is empty or cut is looked at again and again for 250 ms, all such together.
 Snapshot take_snapshot(const Scope& scope, const Environment& environment,
                        registry::Registry* registry, Progress& progress);
 
