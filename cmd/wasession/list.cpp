@@ -6,6 +6,7 @@
 #include <cstring>
 #include <memory>
 #include <numeric>
+#include <optional>
 #include <thread>
 
 #include <fmt/format.h>
@@ -82,19 +83,20 @@ bool print_sessions(const GlobalOptions& global, const ListOptions& options,
 }
 
 int list_once(const GlobalOptions& global, const ListOptions& options) {
-  Look look = look_at_machine(global, options.selectors);
+  const Look look = look_at_machine(global, options.selectors);
   Selection selection =
       select_sessions(look.snapshot, absolute_selectors(options.selectors, look.environment));
-  print_warnings(global, look.snapshot.warnings);
+  std::optional<Snapshot> redacted;
+  if (global.redact) redacted = report::redact(look.snapshot);
+  const Snapshot& shown = redacted ? *redacted : look.snapshot;
+  print_warnings(global, shown.warnings);
   if (selection.error) {
-    print_error(*selection.error);
+    print_error(global.redact ? report::redact_text(*selection.error, look.snapshot)
+                              : *selection.error);
     return kWrongUsage;
   }
   sort_positions(look.snapshot, options.sort, selection.sessions);
-  const Snapshot& shown = look.snapshot;
-  const bool written = print_sessions(
-      global, options, global.redact ? report::redact(shown) : shown, selection.sessions);
-  if (!written) {
+  if (!print_sessions(global, options, shown, selection.sessions)) {
     print_error(fmt::format("can't write the output: {}", std::strerror(errno)));
     return kCannot;
   }

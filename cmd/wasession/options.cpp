@@ -9,6 +9,7 @@
 #include "observe/observe.h"
 #include "progress_line.h"
 #include "report/escape.h"
+#include "report/redact.h"
 #include "terminal.h"
 
 namespace wasession::cmd {
@@ -46,7 +47,8 @@ void add_global_options(CLI::App& app, GlobalOptions& options) {
   app.add_option("--root", options.roots,
                  "Look in and below DIR too (repeatable; also WASESSION_PATH, colon separated)")
       ->type_name("DIR")
-      ->allow_extra_args(false);
+      ->allow_extra_args(false)
+      ->check([](const std::string& path) { return path.empty() ? "names no directory" : ""; });
   app.add_flag("--only-root", options.only_root, "Look nowhere but in the --root directories");
   app.add_option("--registry", options.registry_path,
                  "The session registry (also WASESSION_REGISTRY)")
@@ -116,8 +118,11 @@ std::vector<std::string> absolute_selectors(const std::vector<std::string>& sele
 void print_warnings(const GlobalOptions& options, const std::vector<Warning>& warnings) {
   if (options.quiet) return;
   for (const Warning& warning : warnings) {
-    const std::string where = warning.path.empty() ? "" : report::printable(warning.path) + ": ";
-    fmt::print(stderr, "wasession: warning: {}{}\n", where, report::printable(warning.what));
+    const auto shown = [&](const std::string& text) {
+      return report::printable(options.redact ? report::mask_text(text) : text);
+    };
+    const std::string where = warning.path.empty() ? "" : shown(warning.path) + ": ";
+    fmt::print(stderr, "wasession: warning: {}{}\n", where, shown(warning.what));
   }
 }
 

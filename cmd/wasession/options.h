@@ -55,7 +55,7 @@ Look look_at_machine(const GlobalOptions& options, const std::vector<std::string
 std::vector<std::string> absolute_selectors(const std::vector<std::string>& selectors,
                                             const observe::Environment& environment);
 
-/// Writes warnings to stderr, unless --quiet.
+/// Writes warnings to stderr, unless --quiet; with --redact, numbers in them are masked.
 void print_warnings(const GlobalOptions& options, const std::vector<Warning>& warnings);
 
 /// `wasession: <message>` on stderr, control characters escaped.

@@ -2,15 +2,92 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
+#include <set>
+#include <unordered_map>
 
 namespace wasession::report {
 namespace {
 
 constexpr std::size_t kShortestNumber = 7;
 
+/// In place of a name.
+constexpr std::string_view kMask = "***";
+
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
+
+std::size_t count_digits(std::string_view text) {
+  return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), is_digit));
+}
+
+/// The length of the number at the front, with what people write between its digits
+/// (`555-000-1111`, `(555) 000.1111`); 0 when there is none.
+std::size_t number_length(std::string_view text) {
+  constexpr std::string_view kSeparators = " -._()";
+  constexpr std::size_t kMostSeparators = 2;
+  std::size_t length = 0;
+  for (std::size_t i = 0; i < text.size() && i <= length + kMostSeparators; ++i) {
+    if (is_digit(text[i])) {
+      length = i + 1;
+    } else if (length == 0 || kSeparators.find(text[i]) == std::string_view::npos) {
+      break;
+    }
+  }
+  return length;
+}
+
+std::string lower_case(std::string_view text) {
+  std::string lower(text);
+  for (char& c : lower) {
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  }
+  return lower;
+}
+
+/// The push names of a Snapshot, to be found in any text in time that grows with the text only:
+/// people name directories after the account.
+class Names {
+ public:
+  explicit Names(const Snapshot& snapshot) {
+    for (const Session& session : snapshot.sessions) {
+      if (const auto& name = session.credential.account.name; name && name->size() >= kShortest) {
+        const std::string lower = lower_case(*name);
+        by_beginning_[lower.substr(0, kShortest)].insert(lower);
+      }
+    }
+  }
+
+  std::string mask(std::string_view text) const {
+    const std::string lower = lower_case(text);
+    std::string masked;
+    for (std::size_t i = 0; i < text.size();) {
+      const std::size_t length = name_length(std::string_view(lower).substr(i));
+      masked += length > 0 ? kMask : text.substr(i, 1);
+      i += std::max<std::size_t>(1, length);
+    }
+    return masked;
+  }
+
+ private:
+  /// Shorter ones (a pending link has `~`) would be found everywhere.
+  static constexpr std::size_t kShortest = 3;
+
+  /// Of the longest name that `text` begins with; 0 when there is none.
+  std::size_t name_length(std::string_view text) const {
+    std::size_t longest = 0;
+    if (by_beginning_.empty()) return longest;
+    const auto names = by_beginning_.find(std::string(text.substr(0, kShortest)));
+    if (names == by_beginning_.end()) return longest;
+    for (const std::string& name : names->second) {
+      if (text.starts_with(name)) longest = std::max(longest, name.size());
+    }
+    return longest;
+  }
+
+  std::unordered_map<std::string, std::set<std::string>> by_beginning_;
+};
 
 std::string mask_home(std::string text) {
   constexpr std::array<std::string_view, 2> kHomes = {"/home/", "/Users/"};
@@ -28,44 +105,54 @@ std::string mask_home(std::string text) {
 
 std::string mask_number(std::string_view digits) {
   constexpr std::size_t kShown = 2;
-  if (digits.size() <= 2 * kShown) return std::string(digits.size(), '*');
+  const std::size_t count = count_digits(digits);
   std::string masked(digits);
-  std::fill(masked.begin() + kShown, masked.end() - kShown, '*');
+  std::size_t position = 0;
+  for (char& c : masked) {
+    if (!is_digit(c)) continue;
+    const bool shown = count > 2 * kShown && (position < kShown || position >= count - kShown);
+    if (!shown) c = '*';
+    ++position;
+  }
   return masked;
 }
 
 std::string mask_text(std::string_view text) {
   std::string masked;
   while (!text.empty()) {
-    const auto digits = static_cast<std::size_t>(
-        std::find_if_not(text.begin(), text.end(), is_digit) - text.begin());
-    if (digits == 0) {
-      masked += text.front();
-      text.remove_prefix(1);
-      continue;
-    }
-    const std::string_view run = text.substr(0, digits);
-    masked += digits >= kShortestNumber ? mask_number(run) : std::string(run);
-    text.remove_prefix(digits);
+    const std::size_t length = std::max<std::size_t>(1, number_length(text));
+    const std::string_view piece = text.substr(0, length);
+    masked += count_digits(piece) >= kShortestNumber ? mask_number(piece) : std::string(piece);
+    text.remove_prefix(length);
   }
   return mask_home(std::move(masked));
 }
 
+std::string redact_text(std::string_view text, const Snapshot& snapshot) {
+  return mask_text(Names(snapshot).mask(text));
+}
+
 Snapshot redact(Snapshot snapshot) {
+  const Names names(snapshot);
+  const auto mask = [&](std::string& text) { text = mask_text(names.mask(text)); };
   for (Session& session : snapshot.sessions) {
-    session.id = mask_text(session.id);
-    session.store.path = mask_text(session.store.path);
+    const std::size_t tool = to_string(session.store.tool).size();
+    std::string rest = session.id.substr(tool);
+    mask(rest);
+    session.id.replace(tool, std::string::npos, rest);
+    mask(session.store.path);
     Account& account = session.credential.account;
     if (account.phone) account.phone = mask_number(*account.phone);
     if (account.lid) account.lid = mask_number(*account.lid);
-    if (account.name) account.name = "***";
-    if (session.credential.jid)
+    if (account.name) account.name = kMask;
+    if (session.credential.jid) {
       session.credential.jid->user = mask_number(session.credential.jid->user);
-    for (std::string& problem : session.credential.problems) problem = mask_text(problem);
+    }
+    for (std::string& problem : session.credential.problems) mask(problem);
   }
   for (Warning& warning : snapshot.warnings) {
-    warning.path = mask_text(warning.path);
-    warning.what = mask_text(warning.what);
+    mask(warning.path);
+    mask(warning.what);
   }
   return snapshot;
 }

@@ -8,15 +8,19 @@
 
 namespace wasession::report {
 
-/// The digits of a phone number or LID with the middle masked: `15*******67`.
+/// The digits of a phone number or LID with the middle masked: `15*******67`. What is no digit
+/// stays.
 std::string mask_number(std::string_view digits);
 
-/// Any text with every run of seven or more digits masked, and the user's name in `/home/NAME` and
-/// `/Users/NAME`.
+/// Any text with every number of seven or more digits masked, also one written with separators
+/// (`+1 555-123-4567`), and the user's name in `/home/NAME` and `/Users/NAME`.
 std::string mask_text(std::string_view text);
 
-/// The Snapshot with phone numbers, LIDs, push names, and numbers inside ids, paths and problems
-/// masked. Fingerprints stay: they say nothing about a person.
+/// mask_text(), and the push names of `snapshot` masked too, however they are capitalised.
+std::string redact_text(std::string_view text, const Snapshot& snapshot);
+
+/// The Snapshot with phone numbers, LIDs and push names masked, also inside ids, paths, problems
+/// and warnings. Fingerprints stay: they say nothing about a person.
 Snapshot redact(Snapshot snapshot);
 
 }  // namespace wasession::report
