@@ -1,6 +1,11 @@
+#include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <exception>
+#include <iostream>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -18,6 +23,21 @@ bool answer_version(int argc, char** argv) {
   return true;
 }
 
+/// False, and said so, when what was printed did not reach its destination (a full disk).
+bool written_out() {
+  if (std::cout.flush() && std::fflush(stdout) == 0) return true;
+  wasession::cmd::print_error(fmt::format("can't write the output: {}", std::strerror(errno)));
+  return false;
+}
+
+/// The option parser asks for a subcommand before it complains about the word in its place.
+std::string what_is_wrong(const CLI::App& app, const CLI::ParseError& error) {
+  const std::vector<std::string> left = app.remaining();
+  const bool no_subcommand = dynamic_cast<const CLI::RequiredError*>(&error) != nullptr;
+  if (no_subcommand && !left.empty()) return fmt::format("no such command: {}", left.front());
+  return error.what();
+}
+
 int run(int argc, char** argv) {
   wasession::cmd::GlobalOptions global;
   int exit_code = Exit::kDone;
@@ -30,8 +50,12 @@ int run(int argc, char** argv) {
   wasession::cmd::add_list(app, global, &exit_code);
   try {
     app.parse(argc, argv);
+  } catch (const CLI::Success& answer) {
+    app.exit(answer);  // help or the version, to std::cout
+    return written_out() ? Exit::kDone : Exit::kCannot;
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? Exit::kDone : Exit::kWrongUsage;
+    wasession::cmd::print_error(what_is_wrong(app, error) + "; see wasession --help");
+    return Exit::kWrongUsage;
   }
   return exit_code;
 }
@@ -40,7 +64,8 @@ int run(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   try {
-    return answer_version(argc, argv) ? Exit::kDone : run(argc, argv);
+    if (answer_version(argc, argv)) return written_out() ? Exit::kDone : Exit::kCannot;
+    return run(argc, argv);
   } catch (const std::exception& error) {
     wasession::cmd::print_error(error.what());
     return Exit::kCannot;
