@@ -1,12 +1,13 @@
 #include "support/run.h"
 
 #include <cerrno>
+#include <cstdio>
 #include <fstream>
 #include <iterator>
 #include <stdexcept>
 
 #include <fcntl.h>
-#include <spawn.h>
+#include <grp.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -27,35 +28,69 @@ std::vector<char*> pointers(std::vector<std::string>& strings) {
   return result;
 }
 
+[[noreturn]] void give_up(const char* what) {
+  std::perror(what);
+  ::_exit(127);
+}
+
+void redirect(int descriptor, const std::string& path, int flags) {
+  const int file = ::open(path.c_str(), flags | O_CLOEXEC, 0600);
+  if (file < 0 || ::dup2(file, descriptor) < 0) give_up(path.c_str());
+}
+
+void give_up_privileges() {
+  if (::geteuid() != 0) return;
+  if (::setgroups(0, nullptr) != 0 || ::setgid(kPersonId) != 0 || ::setuid(kPersonId) != 0) {
+    give_up("setuid");
+  }
+}
+
 }  // namespace
 
-Run run_wasession(const std::vector<std::string>& arguments,
-                  const std::map<std::string, std::string>& environment) {
-  const TemporaryDirectory outputs;
-  const std::string out = outputs.path("out");
-  const std::string err = outputs.path("err");
+[[noreturn]] void exec_wasession(const std::vector<std::string>& arguments,
+                                 const Variables& environment, const RunOptions& options) {
   std::vector<std::string> argv = {WASESSION_BINARY};
   argv.insert(argv.end(), arguments.begin(), arguments.end());
   std::vector<std::string> variables;
   for (const auto& [name, value] : environment) variables.push_back(name + "=" + value);
+#ifdef __linux__
+  // The person whom root becomes may not reach the build directory by its path.
+  const int binary = ::open(WASESSION_BINARY, O_RDONLY | O_CLOEXEC);
+  if (binary < 0) give_up(WASESSION_BINARY);
+#endif
+  if (!options.keep_privileges) give_up_privileges();
+  if (::chdir(options.working_directory.c_str()) != 0) give_up(options.working_directory.c_str());
+#ifdef __linux__
+  ::fexecve(binary, pointers(argv).data(), pointers(variables).data());
+#else
+  ::execve(WASESSION_BINARY, pointers(argv).data(), pointers(variables).data());
+#endif
+  give_up(WASESSION_BINARY);
+}
 
-  posix_spawn_file_actions_t actions;
-  posix_spawn_file_actions_init(&actions);
-  posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-  posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, out.c_str(), O_WRONLY | O_CREAT, 0600);
-  posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, err.c_str(), O_WRONLY | O_CREAT, 0600);
-  pid_t child = -1;
-  const int error = posix_spawn(&child, WASESSION_BINARY, &actions, nullptr, pointers(argv).data(),
-                                pointers(variables).data());
-  posix_spawn_file_actions_destroy(&actions);
-  if (error != 0) throw std::runtime_error(std::string("cannot start ") + WASESSION_BINARY);
-
+int wait_for(int child) {
   int status = 0;
   while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
   }
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+Run run_wasession(const std::vector<std::string>& arguments, const Variables& environment,
+                  const RunOptions& options) {
+  const TemporaryDirectory outputs;
+  const std::string out = options.stdout_path.empty() ? outputs.path("out") : options.stdout_path;
+  const std::string err = outputs.path("err");
+  const pid_t child = ::fork();
+  if (child < 0) throw std::runtime_error("fork failed");
+  if (child == 0) {
+    redirect(STDIN_FILENO, "/dev/null", O_RDONLY);
+    redirect(STDOUT_FILENO, out, O_WRONLY | O_CREAT);
+    redirect(STDERR_FILENO, err, O_WRONLY | O_CREAT);
+    exec_wasession(arguments, environment, options);
+  }
   Run run;
-  run.exit_status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-  run.out = read_all(out);
+  run.exit_status = wait_for(child);
+  if (options.stdout_path.empty()) run.out = read_all(out);
   run.err = read_all(err);
   return run;
 }

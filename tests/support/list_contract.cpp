@@ -1,0 +1,158 @@
+#include "support/list_contract.h"
+
+#include <functional>
+#include <regex>
+#include <set>
+#include <span>
+#include <vector>
+
+namespace wasession::test {
+namespace {
+
+using nlohmann::json;
+
+/// Appends faults of `value`, which stands at `path`.
+using Check = std::function<void(const json& value, const std::string& path, std::string& faults)>;
+
+struct Member {
+  std::string name;
+  Check check;
+  bool always = true;
+};
+
+void fault(std::string& faults, const std::string& path, const std::string& what) {
+  faults += path + ": " + what + "\n";
+}
+
+Check text(const std::string& pattern) {
+  return [pattern](const json& value, const std::string& path, std::string& faults) {
+    if (!value.is_string()) return fault(faults, path, "is no string");
+    if (!std::regex_match(value.get<std::string>(), std::regex(pattern))) {
+      fault(faults, path, "is " + value.dump() + ", not like " + pattern);
+    }
+  };
+}
+
+/// Any text but none at all: an absent fact is an absent key.
+Check any_text() {
+  return [](const json& value, const std::string& path, std::string& faults) {
+    if (!value.is_string() || value.get<std::string>().empty()) fault(faults, path, "is no text");
+  };
+}
+
+Check one_of(const std::set<std::string>& words) {
+  return [words](const json& value, const std::string& path, std::string& faults) {
+    if (!value.is_string() || !words.contains(value.get<std::string>())) {
+      fault(faults, path, "has the unknown word " + value.dump());
+    }
+  };
+}
+
+Check boolean() {
+  return [](const json& value, const std::string& path, std::string& faults) {
+    if (!value.is_boolean()) fault(faults, path, "is no boolean");
+  };
+}
+
+Check count() {
+  return [](const json& value, const std::string& path, std::string& faults) {
+    if (!value.is_number_unsigned()) fault(faults, path, "is no whole number");
+  };
+}
+
+Check list_of(const Check& check) {
+  return [check](const json& value, const std::string& path, std::string& faults) {
+    if (!value.is_array()) return fault(faults, path, "is no list");
+    for (std::size_t i = 0; i < value.size(); ++i) {
+      check(value[i], path + "[" + std::to_string(i) + "]", faults);
+    }
+  };
+}
+
+Check object(const std::vector<Member>& members) {
+  return [members](const json& value, const std::string& path, std::string& faults) {
+    if (!value.is_object()) return fault(faults, path, "is no object");
+    std::set<std::string> known;
+    for (const Member& member : members) {
+      known.insert(member.name);
+      if (value.contains(member.name)) {
+        member.check(value[member.name], path + "." + member.name, faults);
+      } else if (member.always) {
+        fault(faults, path, "lacks " + member.name);
+      }
+    }
+    for (const auto& [name, ignored] : value.items()) {
+      if (!known.contains(name)) fault(faults, path, "has the undocumented key " + name);
+    }
+  };
+}
+
+constexpr const char* kTime = R"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)";
+/// Masked by --redact: `15*******67`.
+constexpr const char* kNumber = R"([0-9*]+)";
+constexpr bool kSometimes = false;
+
+Check session_check() {
+  const Check ids = list_of(any_text());
+  return object({
+      {"id", text(R"((openclaw|wacli|baileys|whatsmeow)(@[^/]+)?/(.|\s)+)")},
+      {"tool", one_of({"openclaw", "wacli", "baileys", "whatsmeow"})},
+      {"store", object({{"kind", one_of({"baileys-directory", "whatsmeow-database"})},
+                        {"path", text(R"(/(.|\s)*)")},
+                        {"configured", boolean()}})},
+      {"account", object({{"phone", text(kNumber), kSometimes},
+                          {"lid", text(kNumber), kSometimes},
+                          {"name", any_text(), kSometimes}})},
+      {"jid", text(R"([0-9*]+(_\d+)?(:\d+)?@[a-z.]+)"), kSometimes},
+      {"device", count(), kSometimes},
+      {"fingerprint", text("[0-9a-f]{12}"), kSometimes},
+      {"fingerprint_sha256", text("[0-9a-f]{64}"), kSometimes},
+      {"state", one_of({"linked", "pairing", "unpaired", "logged-out", "corrupt"})},
+      {"activity", one_of({"live", "idle", "stale"})},
+      {"linked_at", text(kTime), kSometimes},
+      {"last_used_at", text(kTime), kSometimes},
+      {"same_credential_as", ids},
+      {"same_credential_as_truncated", boolean(), kSometimes},
+      {"same_account_as", ids},
+      {"same_account_as_truncated", boolean(), kSometimes},
+      {"problems", list_of(any_text())},
+  });
+}
+
+/// What a table of keys cannot say.
+void check_relations(const json& session, const std::string& path, std::string& faults) {
+  if (session.contains("fingerprint") != session.contains("fingerprint_sha256")) {
+    fault(faults, path, "has one form of the fingerprint without the other");
+  } else if (session.contains("fingerprint") &&
+             !session["fingerprint_sha256"].get<std::string>().starts_with(
+                 session["fingerprint"].get<std::string>())) {
+    fault(faults, path, "has two fingerprints that differ");
+  }
+  if (session.contains("device") && !session.contains("jid")) {
+    fault(faults, path, "has a device without a JID");
+  }
+  if (session["state"] == "corrupt" && session["problems"].empty()) {
+    fault(faults, path, "is corrupt and doesn't say why");
+  }
+}
+
+}  // namespace
+
+std::string contract_violations(const json& list) {
+  static const Check check = object({
+      {"schema", text("wasession\\.list/1")},
+      {"generated_at", text(kTime)},
+      {"host", any_text()},
+      {"sessions", list_of(session_check())},
+      {"warnings", list_of(object({{"path", any_text(), kSometimes}, {"what", any_text()}}))},
+  });
+  std::string faults;
+  check(list, "list", faults);
+  if (!faults.empty()) return faults;
+  for (const auto& session : list["sessions"]) {
+    check_relations(session, session["id"].get<std::string>(), faults);
+  }
+  return faults;
+}
+
+}  // namespace wasession::test
