@@ -89,7 +89,7 @@ void Machine::hand_over() const {
 }
 
 Run Machine::run(const Arguments& arguments, const RunOptions& options) const {
-  if (!options.keep_privileges) hand_over();
+  hand_over();
   return run_wasession(arguments, environment, options);
 }
 

@@ -58,7 +58,7 @@ void give_up_privileges() {
   const int binary = ::open(WASESSION_BINARY, O_RDONLY | O_CLOEXEC);
   if (binary < 0) give_up(WASESSION_BINARY);
 #endif
-  if (!options.keep_privileges) give_up_privileges();
+  give_up_privileges();
   if (::chdir(options.working_directory.c_str()) != 0) give_up(options.working_directory.c_str());
 #ifdef __linux__
   ::fexecve(binary, pointers(argv).data(), pointers(variables).data());

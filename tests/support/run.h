@@ -18,12 +18,10 @@ struct Run {
 struct RunOptions {
   std::string working_directory = "/";
   std::string stdout_path;  ///< a file or device in place of Run::out
-  /// Run by root, the binary gives up its privileges (see kPersonId), unless this is set.
-  bool keep_privileges = false;
 };
 
-/// The user and group that runs of root become: no account of any machine has it, so that nobody
-/// else's processes and files are seen.
+/// The user and group that the binary becomes when root runs the tests: no account of any machine
+/// has it, so that nobody else's processes and files are seen.
 inline constexpr unsigned kPersonId = 61234;
 
 /// Runs `wasession ARGS…` with exactly `environment` and no standard input.
