@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "commands.h"
+#include "memory.h"
 
 namespace {
 
@@ -39,6 +40,7 @@ std::string what_is_wrong(const CLI::App& app, const CLI::ParseError& error) {
 }
 
 int run(int argc, char** argv) {
+  wasession::cmd::prepare_memory();
   wasession::cmd::GlobalOptions global;
   int exit_code = Exit::kDone;
   CLI::App app{"Who uses which WhatsApp credential on this machine, and why WhatsApp answers 440"};

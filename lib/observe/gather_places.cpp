@@ -13,11 +13,18 @@
 namespace wasession::observe {
 namespace {
 
+template <typename T>
+void append(std::vector<T>& to, std::vector<T>&& from) {
+  if (to.empty()) {
+    to = std::move(from);
+  } else {
+    to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
+  }
+}
+
 void append(Places& to, Places&& from) {
-  to.places.insert(to.places.end(), std::make_move_iterator(from.places.begin()),
-                   std::make_move_iterator(from.places.end()));
-  to.warnings.insert(to.warnings.end(), std::make_move_iterator(from.warnings.begin()),
-                     std::make_move_iterator(from.warnings.end()));
+  append(to.places, std::move(from.places));
+  append(to.warnings, std::move(from.warnings));
 }
 
 void add_root(const std::string& root, const Environment& environment, Progress& progress,

@@ -2,9 +2,10 @@
 
 #include <algorithm>
 #include <chrono>
-#include <iterator>
-#include <set>
+#include <functional>
+#include <memory>
 #include <thread>
+#include <unordered_set>
 #include <utility>
 
 #include <fmt/format.h>
@@ -12,6 +13,7 @@
 #include "observe/files/files.h"
 #include "observe/parallel.h"
 #include "observe/stores/baileys_directory.h"
+#include "observe/stores/baileys_files.h"
 #include "observe/stores/whatsmeow_database.h"
 
 namespace wasession::observe {
@@ -26,61 +28,75 @@ constexpr int kLeastLooksAgain = 5;
 constexpr std::chrono::milliseconds kLookAgainFor{250};
 constexpr std::chrono::milliseconds kBetweenLooks{2};
 
-/// What one place gave; a store that is not there has no identity.
-struct Slot {
-  ReadStore read;
-  std::vector<Warning> warnings;
-  BaileysReading baileys;
-  bool is_store = false;
-};
-
-/// Fills in the store's path, free of symbolic links, and its inode. False when there is none.
-bool locate(Slot& slot) {
-  Place& place = slot.read.place;
-  Store& store = slot.read.store;
-  store = {place.tool, place.kind, {}, place.configured, {}};
-  if (place.identity) {
-    store.identity = *place.identity;
-    store.path = std::move(place.path);
-    return true;
-  }
-  store.path = resolve(place.path);
-  const FileFacts facts = facts_of(store.path.empty() ? place.path : store.path);
-  store.identity = facts.identity;
+/// Resolves the place's path and notes its inode. False when what should be there is not.
+bool locate(Place& place, std::vector<Warning>& warnings) {
+  if (place.identity) return true;
+  std::string resolved = resolve(place.path);
+  const FileFacts facts = facts_of(resolved.empty() ? place.path : resolved);
   const FileKind wanted =
       place.kind == StoreKind::baileys_directory ? FileKind::directory : FileKind::regular;
-  if (facts.kind == wanted) return true;
+  if (facts.kind == wanted) {
+    place.identity = facts.identity;
+    place.path = std::move(resolved);
+    return true;
+  }
   if (facts.kind != FileKind::missing && (place.configured || place.expected)) {
-    slot.warnings.push_back(
+    warnings.push_back(
         {place.path, fmt::format("is {}, not {}", describe(facts.kind), describe(wanted))});
   }
   return false;
 }
 
-void read_database(Slot& slot) {
-  DatabaseReading reading = read_whatsmeow_database(slot.read.store.path);
-  if (!reading.is_whatsmeow && slot.read.place.tool == Tool::whatsmeow) {
-    return;  // a search tries every SQLite file: this one is somebody else's
+struct IdentityHash {
+  std::size_t operator()(const FileIdentity& identity) const {
+    return std::hash<std::uint64_t>()(identity.inode * 31 + identity.device);
   }
-  slot.is_store = true;
-  slot.read.credentials = std::move(reading.devices);
-  if (slot.read.credentials.empty()) {
-    slot.read.credentials.emplace_back();
-    if (!reading.problems.empty()) slot.read.credentials.front().state = State::corrupt;
+};
+
+/// Drops what is not there, and the later one of two ways to the same inode.
+std::vector<ReadStore> locate_places(std::vector<Place> places, std::vector<Warning>& warnings) {
+  std::vector<ReadStore> stores;
+  stores.reserve(places.size());
+  std::unordered_set<FileIdentity, IdentityHash> seen;
+  seen.reserve(places.size());
+  for (Place& place : places) {
+    if (locate(place, warnings) && seen.insert(*place.identity).second) {
+      stores.push_back({std::move(place), {}});
+    }
   }
-  auto& problems = slot.read.credentials.front().problems;
+  return stores;
+}
+
+void read_database(ReadStore& store) {
+  DatabaseReading reading = read_whatsmeow_database(store.place.path);
+  // A search tries every SQLite file: one without whatsmeow's tables is somebody else's.
+  if (!reading.is_whatsmeow && store.place.tool == Tool::whatsmeow) return;
+  store.devices = std::move(reading.devices);
+  if (store.devices.empty()) {
+    store.devices.emplace_back();
+    if (!reading.problems.empty()) store.devices.front().state = State::corrupt;
+  }
+  auto& problems = store.devices.front().problems;
   problems.insert(problems.end(), reading.problems.begin(), reading.problems.end());
 }
 
-bool needs_another_look(const Slot& slot) {
-  return slot.read.store.kind == StoreKind::baileys_directory &&
-         slot.baileys.health == CredsHealth::broken;
+void read_store(ReadStore& store, SecretBuffer& buffer) {
+  if (store.place.kind == StoreKind::whatsmeow_database) {
+    read_database(store);
+  } else if (!store.place.reading) {
+    store.place.reading =
+        std::make_shared<BaileysReading>(read_baileys_directory(store.place.path, buffer));
+  }
 }
 
-void look_again(std::vector<Slot>& slots, std::vector<SecretBuffer>& buffers) {
-  std::vector<Slot*> broken;
-  for (Slot& slot : slots) {
-    if (needs_another_look(slot)) broken.push_back(&slot);
+bool is_broken(const ReadStore& store) {
+  return store.place.reading && store.place.reading->health == CredsHealth::broken;
+}
+
+void look_again(std::vector<ReadStore>& stores, std::vector<SecretBuffer>& buffers) {
+  std::vector<ReadStore*> broken;
+  for (ReadStore& store : stores) {
+    if (is_broken(store)) broken.push_back(&store);
   }
   const auto end = std::chrono::steady_clock::now() + kLookAgainFor;
   const auto goes_on = [&](int looks) {
@@ -89,77 +105,43 @@ void look_again(std::vector<Slot>& slots, std::vector<SecretBuffer>& buffers) {
   for (int looks = 0; !broken.empty() && goes_on(looks); ++looks) {
     std::this_thread::sleep_for(kBetweenLooks);
     parallel_for(broken.size(), [&](std::size_t i, std::size_t worker) {
-      broken[i]->baileys = read_baileys_directory(broken[i]->read.store.path, buffers[worker]);
+      const Place& place = broken[i]->place;
+      *place.reading = read_baileys_directory(place.path, buffers[worker]);
     });
-    std::erase_if(broken, [](const Slot* slot) { return !needs_another_look(*slot); });
+    std::erase_if(broken, [](const ReadStore* store) { return !is_broken(*store); });
   }
 }
 
 /// Decides whether a directory is a store, now that its creds.json had every chance.
-void settle(Slot& slot, SecretBuffer& buffer) {
-  const Place& place = slot.read.place;
-  if (slot.baileys.health == CredsHealth::absent || slot.baileys.health == CredsHealth::broken) {
-    slot.baileys = fall_back_to_backup(std::move(slot.baileys), slot.read.store.path, buffer);
+bool settle(const Place& place, SecretBuffer& buffer, std::vector<Warning>& warnings) {
+  BaileysReading& reading = *place.reading;
+  if (reading.health == CredsHealth::absent || reading.health == CredsHealth::broken) {
+    reading = fall_back_to_backup(std::move(reading), place.path, buffer);
   }
   const bool named_by_rule = place.configured || place.expected || place.tool == Tool::openclaw;
-  switch (slot.baileys.health) {
-    case CredsHealth::absent:
-      slot.is_store = named_by_rule;
-      break;
-    case CredsHealth::foreign:
-      slot.is_store = named_by_rule;
-      if (!named_by_rule) {
-        slot.warnings.push_back({join(slot.read.store.path, "creds.json"),
-                                 "has no noiseKey: not a WhatsApp credential, passed over"});
-      }
-      break;
-    default:
-      slot.is_store = true;
+  if (reading.health == CredsHealth::foreign && !named_by_rule) {
+    warnings.push_back(
+        {join(place.path, kCredsFile), "has no noiseKey: not a WhatsApp credential, passed over"});
+    return false;
   }
-  if (slot.is_store) slot.read.credentials = {std::move(slot.baileys.credential)};
-}
-
-/// Drops what is not there, and the later one of two ways to the same inode.
-std::vector<Slot> locate_places(std::vector<Place> places, ReadStores& result) {
-  std::vector<Slot> slots;
-  slots.reserve(places.size());
-  std::set<std::pair<StoreKind, FileIdentity>> seen;
-  for (Place& place : places) {
-    Slot slot;
-    slot.read.place = std::move(place);
-    const bool there = locate(slot);
-    std::move(slot.warnings.begin(), slot.warnings.end(), std::back_inserter(result.warnings));
-    slot.warnings.clear();
-    if (there && seen.emplace(slot.read.store.kind, slot.read.store.identity).second) {
-      slots.push_back(std::move(slot));
-    }
-  }
-  return slots;
+  return reading.health != CredsHealth::absent || named_by_rule;
 }
 
 }  // namespace
 
 ReadStores read_places(std::vector<Place> places, Progress& progress) {
   ReadStores result;
-  std::vector<Slot> slots = locate_places(std::move(places), result);
+  result.stores = locate_places(std::move(places), result.warnings);
   std::vector<SecretBuffer> buffers(worker_count());
-  parallel_for(slots.size(), [&](std::size_t i, std::size_t worker) {
-    Slot& slot = slots[i];
-    if (slot.read.store.kind == StoreKind::whatsmeow_database) {
-      read_database(slot);
-    } else if (slot.read.place.reading) {
-      slot.baileys = *std::move(slot.read.place.reading);
-    } else {
-      slot.baileys = read_baileys_directory(slot.read.store.path, buffers[worker]);
-    }
+  parallel_for(result.stores.size(), [&](std::size_t i, std::size_t worker) {
+    read_store(result.stores[i], buffers[worker]);
     progress.stores_read.fetch_add(1, std::memory_order_relaxed);
   });
-  look_again(slots, buffers);
-  for (Slot& slot : slots) {
-    if (slot.read.store.kind == StoreKind::baileys_directory) settle(slot, buffers.front());
-    std::move(slot.warnings.begin(), slot.warnings.end(), std::back_inserter(result.warnings));
-    if (slot.is_store) result.stores.push_back(std::move(slot.read));
-  }
+  look_again(result.stores, buffers);
+  std::erase_if(result.stores, [&](ReadStore& store) {
+    return store.place.reading ? !settle(store.place, buffers.front(), result.warnings)
+                               : store.devices.empty();
+  });
   return result;
 }
 

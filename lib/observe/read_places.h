@@ -1,6 +1,7 @@
 /// Reads what lies at the places, each store once.
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "model/session.h"
@@ -10,12 +11,16 @@
 
 namespace wasession::observe {
 
-/// A place where a store is, and what it holds: one credential in a Baileys directory (also while
-/// it is unpaired or corrupt), any number in a database.
+/// A place where a store is, with a resolved path and an inode, and what it holds: one credential
+/// in a Baileys directory (`place.reading`, also while it is unpaired or corrupt), any number in a
+/// database.
 struct ReadStore {
   Place place;
-  Store store;
-  std::vector<CredentialReading> credentials;
+  std::vector<CredentialReading> devices;
+
+  std::span<CredentialReading> credentials() {
+    return place.reading ? std::span(&place.reading->credential, 1) : std::span(devices);
+  }
 };
 
 struct ReadStores {

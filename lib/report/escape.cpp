@@ -77,6 +77,7 @@ void append_escaped(std::string& out, std::string_view bytes, const Character& c
 }  // namespace
 
 std::string printable(std::string_view bytes) {
+  if (std::all_of(bytes.begin(), bytes.end(), is_plain_ascii)) return std::string(bytes);
   std::string out;
   out.reserve(bytes.size());
   while (!bytes.empty()) {
@@ -99,6 +100,11 @@ std::string printable(std::string_view bytes) {
 std::size_t display_width(std::string_view text) {
   std::size_t width = 0;
   while (!text.empty()) {
+    if (static_cast<unsigned char>(text.front()) < 0x80) {
+      ++width;
+      text.remove_prefix(1);
+      continue;
+    }
     const Character character = next_character(text);
     width += character.code_point < 0x80
                  ? 1

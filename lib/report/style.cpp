@@ -23,11 +23,19 @@ std::string_view code_of(Tone tone) {
 
 }  // namespace
 
+void Style::append(std::string& out, Tone tone, std::string_view text) const {
+  if (!colour || tone == Tone::plain || text.empty()) {
+    out += text;
+    return;
+  }
+  out += code_of(tone);
+  out += text;
+  out += "\x1b[0m";
+}
+
 std::string Style::paint(Tone tone, std::string_view text) const {
-  if (!colour || tone == Tone::plain || text.empty()) return std::string(text);
-  std::string painted(code_of(tone));
-  painted += text;
-  painted += "\x1b[0m";
+  std::string painted;
+  append(painted, tone, text);
   return painted;
 }
 

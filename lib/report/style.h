@@ -12,6 +12,7 @@ enum class Tone { plain, faint, good, attention, bad, heading };
 struct Style {
   bool colour = false;
 
+  void append(std::string& out, Tone tone, std::string_view text) const;
   /// `text` between the tone's escape codes, or as it is.
   std::string paint(Tone tone, std::string_view text) const;
 };

@@ -79,14 +79,30 @@ Layout lay_out(const std::vector<TableColumn>& columns, const std::vector<TableR
 }
 
 void append_cell(std::string& line, const Cell& cell, std::size_t width, bool align_right,
-                 bool last, const Style& style) {
-  const std::size_t natural = display_width(cell.text);
-  const std::string text = natural > width ? cut_middle(cell.text, width) : cell.text;
-  const std::size_t padding = width - std::min(width, display_width(text));
-  if (align_right) line.append(padding, ' ');
-  line += style.paint(cell.tone, text);
-  if (!align_right && !last) line.append(padding, ' ');
-  if (!last) line.append(kGap, ' ');
+                 const Style& style) {
+  std::size_t columns = display_width(cell.text);
+  std::string cut;
+  if (columns > width) {
+    cut = cut_middle(cell.text, width);
+    columns = display_width(cut);
+  }
+  const std::string_view text = cut.empty() ? std::string_view(cell.text) : cut;
+  if (align_right) line.append(width - columns, ' ');
+  style.append(line, cell.tone, text);
+  if (!align_right) line.append(width - columns, ' ');
+}
+
+/// One line of cells; blanks at its end are left out.
+template <typename CellOf>
+void append_line(std::string& out, const std::vector<TableColumn>& columns, const Layout& layout,
+                 CellOf cell_of, const Style& style) {
+  for (std::size_t i = 0; i < layout.shown.size(); ++i) {
+    if (i > 0) out.append(kGap, ' ');
+    const TableColumn& column = columns[layout.shown[i]];
+    append_cell(out, cell_of(layout.shown[i]), layout.widths[i], column.align_right, style);
+  }
+  while (out.ends_with(' ')) out.pop_back();
+  out += '\n';
 }
 
 }  // namespace
@@ -94,22 +110,20 @@ void append_cell(std::string& line, const Cell& cell, std::size_t width, bool al
 std::string render_table(const std::vector<TableColumn>& columns, const std::vector<TableRow>& rows,
                          std::size_t width, const Style& style) {
   const Layout layout = lay_out(columns, rows, width);
+  std::vector<Cell> headers;
+  for (const TableColumn& column : columns)
+    headers.push_back({std::string(column.header), Tone::heading});
   std::string out;
-  const auto append_line = [&](auto cell_of) {
-    std::string line;
-    for (std::size_t i = 0; i < layout.shown.size(); ++i) {
-      const TableColumn& column = columns[layout.shown[i]];
-      append_cell(line, cell_of(layout.shown[i]), layout.widths[i], column.align_right,
-                  i + 1 == layout.shown.size(), style);
-    }
-    while (line.ends_with(' ')) line.pop_back();
-    out += line + "\n";
-  };
-  append_line([&](std::size_t i) { return Cell{std::string(columns[i].header), Tone::heading}; });
+  append_line(
+      out, columns, layout, [&](std::size_t i) -> const Cell& { return headers[i]; }, style);
   for (const TableRow& row : rows) {
-    append_line([&](std::size_t i) -> const Cell& { return row.cells[i]; });
-    for (const std::string& note : row.notes)
-      out += "  " + style.paint(Tone::attention, "! " + note) + "\n";
+    append_line(
+        out, columns, layout, [&](std::size_t i) -> const Cell& { return row.cells[i]; }, style);
+    for (const std::string& note : row.notes) {
+      out += "  ";
+      style.append(out, Tone::attention, "! " + note);
+      out += '\n';
+    }
   }
   return out;
 }

@@ -13,7 +13,6 @@
 #include "observe/places/openclaw.h"
 #include "observe/places/openclaw_paths.h"
 #include "observe/places/wacli.h"
-#include "observe/places/wacli_paths.h"
 #include "observe/stores/baileys_files.h"
 #include "observe/stores/whatsmeow_database.h"
 
@@ -90,7 +89,8 @@ void visit_entry(const std::string& directory, const DirectoryEntry& entry, Visi
   if (may_be_database(entry.name)) add_if_database(path, visit);
 }
 
-Visit visit_directory(const std::string& directory, SecretBuffer& buffer) {
+/// `named`: the root of the search, which is listed in any case.
+Visit visit_directory(const std::string& directory, bool named, SecretBuffer& buffer) {
   Visit visit;
   BaileysReading reading = read_baileys_directory(directory, buffer);
   const bool has_creds = reading.health != CredsHealth::absent;
@@ -98,10 +98,7 @@ Visit visit_directory(const std::string& directory, SecretBuffer& buffer) {
   if (has_creds) {
     visit.places.push_back(found_place(directory, StoreKind::baileys_directory, facts));
     visit.places.back().reading = std::make_shared<BaileysReading>(std::move(reading));
-    if (has_no_subdirectories(facts)) {
-      add_if_database(join(directory, kWacliDatabase), visit);
-      return visit;
-    }
+    if (!named && has_no_subdirectories(facts)) return visit;
   }
   bool has_backup = false;
   const int error = for_each_entry(directory, [&](const DirectoryEntry& entry) {
@@ -121,6 +118,10 @@ Visit visit_directory(const std::string& directory, SecretBuffer& buffer) {
 
 template <typename T>
 void append(std::vector<T>& to, std::vector<T>&& from) {
+  if (to.empty() && to.capacity() < from.size()) {
+    to = std::move(from);
+    return;
+  }
   to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end()));
 }
 
@@ -167,7 +168,7 @@ Places search(const std::string& root, const SearchLimits& limits, const Environ
     visited += level.size();
     std::vector<Visit> visits(level.size());
     parallel_for(level.size(), [&](std::size_t i, std::size_t worker) {
-      visits[i] = visit_directory(level[i], buffers[worker]);
+      visits[i] = visit_directory(level[i], depth == 0, buffers[worker]);
       progress.directories_searched.fetch_add(1, std::memory_order_relaxed);
     });
     std::vector<std::string> next;
@@ -180,7 +181,6 @@ Places search(const std::string& root, const SearchLimits& limits, const Environ
       append(next, std::move(visits[i].subdirectories));
       append(found.warnings, std::move(visits[i].warnings));
     }
-    std::sort(next.begin(), next.end());
     level = std::move(next);
   }
   // The tools' own rules first: whoever meets a directory twice keeps the better name.

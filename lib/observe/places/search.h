@@ -24,10 +24,10 @@ inline constexpr SearchLimits kWorkingDirectory{3, 20'000, false};
 /// Searches `root` (without symbolic links) and what is below it, on several threads. A Baileys
 /// store is a directory with a creds.json; a whatsmeow store is any file that begins like SQLite;
 /// an OpenClaw state directory brings all of its places. Symbolic links are not followed, and
-/// `node_modules`, `.git`, /proc, /sys and /dev are passed over. A directory with a creds.json and
-/// no sub-directory is not listed: no key file is looked at, and a database beside the key files is
-/// only found under the names that wacli and OpenClaw give it. What could not be searched, and a
-/// limit that was reached, is a warning.
+/// `node_modules`, `.git`, /proc, /sys and /dev are passed over. Below the root, a directory with a
+/// creds.json and no sub-directory is not listed, so that no key file is looked at: a database
+/// among the key files is not found there. What could not be searched, and a limit that was
+/// reached, is a warning.
 Places search(const std::string& root, const SearchLimits& limits, const Environment& environment,
               Progress& progress);
 

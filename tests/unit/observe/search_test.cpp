@@ -44,10 +44,10 @@ TEST_CASE("a database is found by its first bytes, whatever it is called") {
   directory.write_file("bridge/anything.bak", sqlite);
   directory.write_file("bridge/no-ending", sqlite);
   directory.write_file("bridge/text.db", "not a database");
-  directory.write_file("auth/creds.json", "{}");
-  directory.write_file("auth/session.db", sqlite);
+  directory.write_file("creds.json", "{}");
+  directory.write_file("beside-creds.db", sqlite);
   CHECK(paths_of(search_in(directory)) ==
-        std::vector{directory.path("auth"), directory.path("auth/session.db"),
+        std::vector{directory.path(), directory.path("beside-creds.db"),
                     directory.path("bridge/anything.bak"), directory.path("bridge/no-ending")});
 }
 
