@@ -49,6 +49,7 @@ std::vector<const report::ListColumn*> chosen_columns(const ListOptions& options
 
 void sort_positions(const Snapshot& snapshot, const std::string& key,
                     std::vector<std::size_t>& positions) {
+  if (key == "id") return;  // the Snapshot's own order
   const auto less = report::find_list_column(key)->less;
   std::sort(positions.begin(), positions.end(), [&](std::size_t a, std::size_t b) {
     const Session& left = snapshot.sessions[a];

@@ -16,7 +16,7 @@ namespace wasession {
 struct Snapshot {
   Time taken_at;
   std::string host;
-  std::vector<Session> sessions;
+  std::vector<Session> sessions;  ///< in order of their ids
   /// Sessions with equal fingerprints: the same credential, present more than once.
   std::vector<std::vector<std::size_t>> credential_groups;
   /// Sessions of one phone number, whatever their credentials.

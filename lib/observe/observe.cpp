@@ -6,6 +6,7 @@
 #include <exception>
 #include <functional>
 #include <map>
+#include <numeric>
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -116,10 +117,14 @@ std::vector<std::string> ids_of(const std::vector<ReadStore>& stores) {
   return session_ids(parts);
 }
 
+/// In order of their ids, so that two looks at one machine give the same Snapshot.
 void add_sessions(Snapshot& snapshot, std::vector<ReadStore> stores) {
   const std::vector<std::string> ids = ids_of(stores);
+  std::vector<std::size_t> order(stores.size());
+  std::iota(order.begin(), order.end(), 0);
+  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return ids[a] < ids[b]; });
   snapshot.sessions.reserve(stores.size());
-  for (std::size_t i = 0; i < stores.size(); ++i) {
+  for (const std::size_t i : order) {
     const Place& place = stores[i].place;
     std::size_t device = 0;
     for (CredentialReading& credential : stores[i].credentials()) {

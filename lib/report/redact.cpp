@@ -135,6 +135,7 @@ std::string redact_text(std::string_view text, const Snapshot& snapshot) {
 Snapshot redact(Snapshot snapshot) {
   const Names names(snapshot);
   const auto mask = [&](std::string& text) { text = mask_text(names.mask(text)); };
+  snapshot.host = kMask;
   for (Session& session : snapshot.sessions) {
     const std::size_t tool = to_string(session.store.tool).size();
     std::string rest = session.id.substr(tool);

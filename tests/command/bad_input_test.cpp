@@ -49,8 +49,13 @@ struct BadMachine {
 
   /// The session is corrupt and its problem says `why`.
   void check_corrupt(const std::string& id, const std::string& why) const {
+    check_problem(id, why, "corrupt");
+  }
+
+  void check_problem(const std::string& id, const std::string& why,
+                     const std::string& state) const {
     const Json session = session_of(list(), id);
-    CHECK(session["state"] == "corrupt");
+    CHECK(session["state"] == state);
     CHECK_MESSAGE(session["problems"].dump().find(why) != std::string::npos, "not explained by '",
                   why, "': ", session["problems"].dump());
   }
@@ -118,7 +123,9 @@ TEST_CASE("bytes that are no UTF-8 are said with their place, and not printed") 
   std::string creds = creds_of("v14-linked-msgs").dump();
   creds.replace(creds.find("Lab Phone"), 9, "Lab\xff\xfe\xc3(ne");
   bad.write("bot/creds.json", creds);
-  bad.check_corrupt("baileys/bot", "UTF-8");
+  // Node reads such a file all the same, so the credential is in use: calling it corrupt would hide
+  // a copy of it.
+  bad.check_problem("baileys/bot", "UTF-8", "linked");
 }
 
 TEST_CASE("a FIFO, a socket, a device, a directory or a loop as creds.json is not opened") {

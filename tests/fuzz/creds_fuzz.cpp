@@ -45,7 +45,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string_view text(reinterpret_cast<const char*>(data), size);
   const CredsParse parse = parse_creds(text);
   if (parse.error) require(parse.error->offset <= size);
-  if (!comparable(text)) return 0;
+  if (!comparable(text) || parse.invalid_utf8_at) return 0;
 
   nlohmann::json oracle;
   try {

@@ -116,6 +116,11 @@ BaileysReading read_creds(const std::string& directory, std::string_view name,
   BaileysReading reading{interpret(parse.facts), CredsHealth::good};
   if (!parse.facts.is_baileys) reading.health = CredsHealth::foreign;
   reading.credential.last_used_at = content.facts.modified;
+  if (parse.invalid_utf8_at) {
+    add_problem(reading.credential,
+                fmt::format("{} is not valid UTF-8 at byte {}; Baileys reads it all the same", name,
+                            *parse.invalid_utf8_at));
+  }
   if (through_link) add_problem(reading.credential, fmt::format("{} is a symbolic link", name));
   return reading;
 }

@@ -199,6 +199,7 @@ CredsParse parse_creds(std::string_view text) {
     while (scanner.next_member(key)) read_member(scanner, key, parse.facts);
     scanner.at_end();
   }
+  parse.invalid_utf8_at = scanner.invalid_utf8_at();
   if (scanner.failed()) parse.error = CredsError{scanner.offset(), scanner.error()};
   return parse;
 }

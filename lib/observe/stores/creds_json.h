@@ -35,6 +35,8 @@ struct CredsError {
 struct CredsParse {
   CredsFacts facts;
   std::optional<CredsError> error;  ///< the text is not one JSON object
+  /// The first byte that is not UTF-8. Node reads such a file all the same, so it is no error.
+  std::optional<std::size_t> invalid_utf8_at;
 };
 
 CredsParse parse_creds(std::string_view text);

@@ -1,5 +1,6 @@
 #include "observe/stores/json_scanner.h"
 
+#include <algorithm>
 #include <bit>
 #include <bitset>
 #include <cstdint>
@@ -166,11 +167,10 @@ bool JsonScanner::check_escape() {
   return true;
 }
 
-bool JsonScanner::check_utf8() {
+void JsonScanner::pass_utf8() {
   const std::size_t length = utf8_length(text_.substr(position_));
-  if (length == 0) return fail("valid UTF-8");
-  position_ += length;
-  return true;
+  if (length == 0 && !invalid_utf8_at_) invalid_utf8_at_ = position_;
+  position_ += std::max<std::size_t>(length, 1);
 }
 
 bool JsonScanner::skip_string(bool& has_escapes) {
@@ -191,7 +191,7 @@ bool JsonScanner::skip_string(bool& has_escapes) {
     } else if (static_cast<unsigned char>(c) < 0x20) {
       return fail("no control character inside a string");
     } else if (static_cast<unsigned char>(c) >= 0x80) {
-      if (!check_utf8()) return false;
+      pass_utf8();
     } else {
       ++position_;
     }

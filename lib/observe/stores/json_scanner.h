@@ -14,7 +14,8 @@ enum class JsonType { object, array, string, number, boolean, null };
 
 /// A pull reader. Every call returns false (or nothing) once the text proved to be wrong; then
 /// `error()` says what was expected and `offset()` where. Accepts exactly what JSON.parse accepts
-/// of valid UTF-8, up to 256 levels deep.
+/// of the text that Node reads (a byte inside a string that is not UTF-8 becomes U+FFFD there), up
+/// to 256 levels deep.
 class JsonScanner {
  public:
   explicit JsonScanner(std::string_view text) : text_(text) {}
@@ -41,6 +42,8 @@ class JsonScanner {
   bool failed() const { return error_ != nullptr; }
   const char* error() const { return error_; }
   std::size_t offset() const { return position_; }
+  /// Where the first byte stands, if any, that is not UTF-8.
+  std::optional<std::size_t> invalid_utf8_at() const { return invalid_utf8_at_; }
 
  private:
   bool fail(const char* expected);
@@ -54,13 +57,14 @@ class JsonScanner {
   bool consume(std::string_view word);
   bool enter(char open, const char* expected);
   bool check_escape();
-  bool check_utf8();
+  void pass_utf8();
 
   std::string_view text_;
   std::size_t position_ = 0;
   std::size_t depth_ = 0;
   bool first_in_container_ = false;
   const char* error_ = nullptr;
+  std::optional<std::size_t> invalid_utf8_at_;
 };
 
 }  // namespace wasession::observe

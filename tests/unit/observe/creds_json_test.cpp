@@ -24,7 +24,7 @@ std::string text_of(const std::string& path) {
 
 bool scanner_accepts(std::string_view text) {
   JsonScanner scanner(text);
-  return scanner.skip_value() && scanner.at_end();
+  return scanner.skip_value() && scanner.at_end() && !scanner.invalid_utf8_at();
 }
 
 /// A public key of 32 bytes 0, 1, 2, … as base64.
@@ -84,6 +84,13 @@ TEST_CASE("a push name cut inside an emoji does not make the credential corrupt"
   CHECK_FALSE(parse.error);
   CHECK(parse.facts.me_name == "a\xef\xbf\xbd");
   CHECK(parse_creds(R"({"me":{"name":"\ud83d\ude00"}})").facts.me_name == "\xf0\x9f\x98\x80");
+}
+
+TEST_CASE("a byte that is not UTF-8 is named and hides no credential, since Node reads it too") {
+  const auto parse = parse_creds("{\"me\":{\"id\":\"1:2@s.whatsapp.net\",\"name\":\"a\xff\"}}");
+  CHECK_FALSE(parse.error);
+  CHECK(parse.invalid_utf8_at == 42);
+  CHECK(parse.facts.me_id == "1:2@s.whatsapp.net");
 }
 
 TEST_CASE("a creds.json cut at any byte is an error and never half a credential") {

@@ -1,4 +1,4 @@
-#include "memory.h"
+#include "../memory.h"
 
 #ifdef __GLIBC__
 #include <cstdint>
