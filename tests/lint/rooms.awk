@@ -29,6 +29,8 @@ FNR == 1 {
   quoted = $0 ~ /^[^<]*"/
   sub(/[">].*/, "", path)
   split(path, target, "/")
+  if (!in_lib && path ~ /^\.\.\/[^\/]+$/)
+    next  # from a platform's folder in cmd back to cmd
   if (path ~ /(^|\/)\.\.?\//)
     report("includes \"" path "\": give the path from lib/, so that its room shows")
   else if (target[1] in known && path ~ /\//) {

@@ -79,6 +79,8 @@ EOF
 plant cmd/wasession/planted.cpp '#include "apply/planted.h"\n#include "commands.h"\n' ''
 plant lib/judge/planted.cpp '# include <observe/planted.h>\n' 'rooms: room judge may not include room observe'
 plant lib/model/planted.h '#include "../observe/planted.h"\n' 'rooms: .*give the path from lib/'
+plant cmd/wasession/planted/linux.cpp '#include "../planted.h"\n' ''
+plant cmd/wasession/planted.cpp '#include "../../tests/planted.h"\n' 'rooms: .*give the path from lib/'
 plant lib/model/planted.h '#include "planted.h"\n' 'rooms: .*in no room'
 plant lib/model/planted.h '#include PLANTED\n' 'rooms: .*without a literal name'
 plant lib/cellar/planted.h '\n' "rooms: room 'cellar' is not in"
