@@ -122,7 +122,8 @@ void add_sessions(Snapshot& snapshot, std::vector<ReadStore> stores) {
   const std::vector<std::string> ids = ids_of(stores);
   std::vector<std::size_t> order(stores.size());
   std::iota(order.begin(), order.end(), 0);
-  std::sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) { return ids[a] < ids[b]; });
+  std::sort(order.begin(), order.end(),
+            [&](std::size_t a, std::size_t b) { return ids[a] < ids[b]; });
   snapshot.sessions.reserve(stores.size());
   for (const std::size_t i : order) {
     const Place& place = stores[i].place;
