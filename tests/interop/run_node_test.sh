@@ -7,5 +7,7 @@ skip() {
   exit 77
 }
 [ -x "$node" ] || skip "there is no Node.js; ./dev setup installs it"
+"$node" -e 'process.exit(parseInt(process.versions.node, 10) >= 20 ? 0 : 1)' ||
+  skip "Baileys 7 needs Node.js 20 or newer, and this is $("$node" --version)"
 [ -d node_modules ] || skip "tests/interop/node_modules is absent; ./dev test fetches it with npm ci"
 exec "$node" --test --test-reporter=spec "$@"
