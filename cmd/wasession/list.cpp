@@ -61,9 +61,9 @@ void sort_positions(const Snapshot& snapshot, const std::string& key,
 
 void print_nothing_found(const GlobalOptions& global) {
   if (global.quiet) return;
-  fmt::print(stderr, "wasession: no WhatsApp credentials found{}\n",
-             global.only_root ? " below the --root directories"
-                              : " in the usual places; name a directory with --root");
+  print_error(fmt::format("no WhatsApp credentials found{}",
+                          global.only_root ? " below the --root directories"
+                                           : " in the usual places; name a directory with --root"));
 }
 
 bool print_sessions(const GlobalOptions& global, const ListOptions& options,

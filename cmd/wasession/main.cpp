@@ -7,10 +7,12 @@
 #include <string_view>
 #include <vector>
 
+#include <fcntl.h>
 #include <fmt/format.h>
 
 #include "commands.h"
 #include "memory.h"
+#include "terminal.h"
 
 namespace {
 
@@ -18,17 +20,21 @@ using wasession::cmd::Exit;
 
 /// Answered before anything else is set up: scripts ask for it often, and an exception thrown by
 /// the option parser would cost four times as much as the whole answer in a static binary.
-bool answer_version(int argc, char** argv) {
-  if (argc != 2 || std::string_view(argv[1]) != "--version") return false;
-  fmt::print("wasession {}\n", WASESSION_VERSION);
-  return true;
+bool wants_only_version(int argc, char** argv) {
+  return argc == 2 && std::string_view(argv[1]) == "--version";
 }
 
-/// False, and said so, when what was printed did not reach its destination (a full disk).
-bool written_out() {
-  if (std::cout.flush() && std::fflush(stdout) == 0) return true;
+/// A file opened later must not get the number of a standard stream that was closed: a message for
+/// stderr would be written into it.
+void open_standard_streams() {
+  for (int descriptor = 0; descriptor <= 2; ++descriptor) {
+    if (::fcntl(descriptor, F_GETFD) < 0) ::open("/dev/null", O_RDWR);
+  }
+}
+
+int report_unwritten() {
   wasession::cmd::print_error(fmt::format("can't write the output: {}", std::strerror(errno)));
-  return false;
+  return Exit::kCannot;
 }
 
 /// The option parser asks for a subcommand before it complains about the word in its place.
@@ -54,7 +60,7 @@ int run(int argc, char** argv) {
     app.parse(argc, argv);
   } catch (const CLI::Success& answer) {
     app.exit(answer);  // help or the version, to std::cout
-    return written_out() ? Exit::kDone : Exit::kCannot;
+    return std::cout.flush() ? static_cast<int>(Exit::kDone) : report_unwritten();
   } catch (const CLI::ParseError& error) {
     wasession::cmd::print_error(what_is_wrong(app, error) + "; see wasession --help");
     return Exit::kWrongUsage;
@@ -66,8 +72,10 @@ int run(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   try {
-    if (answer_version(argc, argv)) return written_out() ? Exit::kDone : Exit::kCannot;
-    return run(argc, argv);
+    open_standard_streams();
+    if (!wants_only_version(argc, argv)) return run(argc, argv);
+    const bool written = wasession::cmd::write_output("wasession " WASESSION_VERSION "\n");
+    return written ? static_cast<int>(Exit::kDone) : report_unwritten();
   } catch (const std::exception& error) {
     wasession::cmd::print_error(error.what());
     return Exit::kCannot;

@@ -7,6 +7,7 @@
 
 #include "observe/files/files.h"
 #include "observe/observe.h"
+#include "observe/stores/baileys_files.h"
 #include "progress_line.h"
 #include "report/escape.h"
 #include "report/redact.h"
@@ -39,10 +40,15 @@ std::string registry_file(const GlobalOptions& options, const observe::Environme
                                          environment.platform == observe::Platform::macos);
 }
 
+/// A message that can't be written (a closed or full stderr) must not cost the answer.
+void write_line(const std::string& text) {
+  std::fputs(("wasession: " + text + "\n").c_str(), stderr);
+}
+
 }  // namespace
 
 void add_global_options(CLI::App& app, GlobalOptions& options) {
-  app.add_flag("--json", options.json, "One JSON object on stdout, see wasession-json(5)");
+  app.add_flag("--json", options.json, "One JSON object on stdout; the README says what is in it");
   app.add_flag("--redact", options.redact, "Mask numbers and names, for pasting into a bug report");
   app.add_option("--root", options.roots,
                  "Look in and below DIR too (repeatable; also WASESSION_PATH, colon separated)")
@@ -108,7 +114,10 @@ std::vector<std::string> absolute_selectors(const std::vector<std::string>& sele
       result.push_back(selector);
       continue;
     }
-    const std::string path = absolute_path(selector, environment);
+    std::string path = absolute_path(selector, environment);
+    const std::string_view name = observe::base_name(path);
+    if (name == observe::kCredsFile || name == observe::kCredsBackup)
+      path = observe::parent_path(path);
     const std::string resolved = observe::resolve(path);
     result.push_back(resolved.empty() ? path : resolved);
   }
@@ -122,12 +131,12 @@ void print_warnings(const GlobalOptions& options, const std::vector<Warning>& wa
       return report::printable(options.redact ? report::mask_text(text) : text);
     };
     const std::string where = warning.path.empty() ? "" : shown(warning.path) + ": ";
-    fmt::print(stderr, "wasession: warning: {}{}\n", where, shown(warning.what));
+    write_line("warning: " + where + shown(warning.what));
   }
 }
 
 void print_error(const std::string& message) {
-  fmt::print(stderr, "wasession: {}\n", report::printable(message));
+  write_line(report::printable(message));
 }
 
 }  // namespace wasession::cmd

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <string>
+#include <system_error>
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -19,7 +20,12 @@ void write_to_terminal(const std::string& text) {
 }  // namespace
 
 ProgressLine::ProgressLine(const observe::Progress& progress, bool wanted) : progress_(progress) {
-  if (wanted && is_terminal(STDERR_FILENO)) thread_ = std::thread([this] { run(); });
+  if (!wanted || !is_terminal(STDERR_FILENO)) return;
+  try {
+    thread_ = std::thread([this] { run(); });
+  } catch (const std::system_error&) {
+    // No thread to be had: the look goes on without its line.
+  }
 }
 
 ProgressLine::~ProgressLine() {

@@ -8,7 +8,7 @@ namespace {
 std::vector<registry::RememberedStore> unusual_stores(const Snapshot& snapshot) {
   std::vector<registry::RememberedStore> stores;
   for (const Session& session : snapshot.sessions) {
-    if (session.store.configured) continue;
+    if (session.store.usual) continue;
     if (!stores.empty() && stores.back().path == session.store.path) continue;
     registry::RememberedStore store;
     store.path = session.store.path;

@@ -45,6 +45,7 @@ struct Store {
   StoreKind kind = StoreKind::baileys_directory;
   std::string path;         ///< absolute, symbolic links resolved
   bool configured = false;  ///< a tool's configuration or its own rules name it
+  bool usual = false;  ///< a tool's own place under this environment: found without being named
   FileIdentity identity;
 };
 

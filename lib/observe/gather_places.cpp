@@ -27,6 +27,16 @@ void append(Places& to, Places&& from) {
   append(to.warnings, std::move(from.warnings));
 }
 
+/// A file that was named: a database, or the creds.json of an auth directory.
+Place place_of_file(const std::string& path) {
+  const std::string_view name = base_name(path);
+  Place place = name == kCredsFile || name == kCredsBackup
+                    ? place_of_path(std::string(parent_path(path)), StoreKind::baileys_directory)
+                    : place_of_path(path, StoreKind::whatsmeow_database);
+  place.expected = true;
+  return place;
+}
+
 void add_root(const std::string& root, const Environment& environment, Progress& progress,
               Places& found) {
   const std::string resolved = resolve(root);
@@ -34,7 +44,7 @@ void add_root(const std::string& root, const Environment& environment, Progress&
   if (facts.kind == FileKind::directory) {
     append(found, search(resolved, kNamedDirectory, environment, progress));
   } else if (facts.kind == FileKind::regular) {
-    found.places.push_back(place_of_path(resolved, StoreKind::whatsmeow_database));
+    found.places.push_back(place_of_file(resolved));
   } else {
     found.warnings.push_back(
         {root, std::string("can't be searched: it is ") + std::string(describe(facts.kind))});
@@ -55,7 +65,7 @@ bool may_be_unpaired(const std::string& directory) {
 void add_named_store(const std::string& path, Places& found) {
   const FileFacts facts = facts_of(path, Links::follow);
   if (facts.kind == FileKind::regular) {
-    found.places.push_back(place_of_path(path, StoreKind::whatsmeow_database));
+    found.places.push_back(place_of_file(path));
   }
   if (facts.kind != FileKind::directory) return;
   Place directory = place_of_path(path, StoreKind::baileys_directory);
@@ -66,7 +76,10 @@ void add_named_store(const std::string& path, Places& found) {
 }
 
 Place remembered_place(const registry::RememberedStore& store) {
-  return {store.tool, store.kind, store.path, false, store.name, {}, {}, false, {}, {}};
+  Place place = place_of_path(store.path, store.kind);
+  place.tool = store.tool;
+  place.name = store.name;
+  return place;
 }
 
 }  // namespace
@@ -77,6 +90,7 @@ Places gather_places(const Scope& scope, const Environment& environment,
   if (!scope.only_roots) {
     append(found, openclaw_places(environment));
     append(found, wacli_places(environment));
+    for (Place& place : found.places) place.usual = true;
   }
   for (const std::string& root : scope.roots) add_root(root, environment, progress, found);
   for (const std::string& path : scope.named_stores) {

@@ -132,7 +132,8 @@ void add_sessions(Snapshot& snapshot, std::vector<ReadStore> stores) {
       Session& session = snapshot.sessions.emplace_back();
       session.id = device == 0 ? ids[i] : fmt::format("{}#{}", ids[i], device + 1);
       session.name = place.name;
-      session.store = {place.tool, place.kind, place.path, place.configured, *place.identity};
+      session.store = {place.tool,       place.kind,  place.path,
+                       place.configured, place.usual, *place.identity};
       session.credential = std::move(credential);
       session.activity = activity_of(session.credential, snapshot.taken_at);
       ++device;

@@ -40,6 +40,7 @@ void parallel_for(std::size_t count,
 
   std::vector<std::thread> threads;
   const std::size_t workers = std::min(worker_count(), (count + chunk - 1) / chunk);
+  threads.reserve(workers);
   try {
     for (std::size_t worker = 1; worker < workers; ++worker) threads.emplace_back(run, worker);
   } catch (const std::system_error&) {

@@ -2,7 +2,10 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cstring>
+#include <exception>
 #include <functional>
+#include <iterator>
 #include <memory>
 #include <thread>
 #include <unordered_set>
@@ -40,7 +43,10 @@ bool locate(Place& place, std::vector<Warning>& warnings) {
     place.path = std::move(resolved);
     return true;
   }
-  if (facts.kind != FileKind::missing && (place.configured || place.expected)) {
+  if (facts.kind == FileKind::unreachable) {
+    warnings.push_back(
+        {place.path, fmt::format("can't be looked at: {}", std::strerror(facts.error))});
+  } else if (facts.kind != FileKind::missing && (place.configured || place.expected)) {
     warnings.push_back(
         {place.path, fmt::format("is {}, not {}", describe(facts.kind), describe(wanted))});
   }
@@ -61,7 +67,7 @@ std::vector<ReadStore> locate_places(std::vector<Place> places, std::vector<Warn
   seen.reserve(places.size());
   for (Place& place : places) {
     if (locate(place, warnings) && seen.insert(*place.identity).second) {
-      stores.push_back({std::move(place), {}});
+      stores.push_back({std::move(place), {}, {}});
     }
   }
   return stores;
@@ -69,8 +75,19 @@ std::vector<ReadStore> locate_places(std::vector<Place> places, std::vector<Warn
 
 void read_database(ReadStore& store) {
   DatabaseReading reading = read_whatsmeow_database(store.place.path);
-  // A search tries every SQLite file: one without whatsmeow's tables is somebody else's.
-  if (!reading.is_whatsmeow && store.place.tool == Tool::whatsmeow) return;
+  if (!reading.is_whatsmeow && store.place.tool == Tool::whatsmeow) {
+    // A search tries every SQLite file: one without whatsmeow's tables is somebody else's. One that
+    // can't be read may be anybody's.
+    if (!reading.problems.empty()) {
+      store.warnings.push_back({store.place.path,
+                                "can't be read as a database, so that credentials in "
+                                "it would be missing here: " +
+                                    reading.problems.front()});
+    } else if (store.place.expected) {
+      store.warnings.push_back({store.place.path, "is no whatsmeow database"});
+    }
+    return;
+  }
   store.devices = std::move(reading.devices);
   if (store.devices.empty()) {
     store.devices.emplace_back();
@@ -86,6 +103,15 @@ void read_store(ReadStore& store, SecretBuffer& buffer) {
   } else if (!store.place.reading) {
     store.place.reading =
         std::make_shared<BaileysReading>(read_baileys_directory(store.place.path, buffer));
+  }
+}
+
+/// The same, where nothing that goes wrong with one store ends the look at the others.
+void read_safely(ReadStore& store, SecretBuffer& buffer) {
+  try {
+    read_store(store, buffer);
+  } catch (const std::exception& error) {
+    store.warnings.push_back({store.place.path, std::string("can't be read: ") + error.what()});
   }
 }
 
@@ -124,6 +150,10 @@ bool settle(const Place& place, SecretBuffer& buffer, std::vector<Warning>& warn
         {join(place.path, kCredsFile), "has no noiseKey: not a WhatsApp credential, passed over"});
     return false;
   }
+  if (reading.health == CredsHealth::unreachable && !named_by_rule) {
+    warnings.push_back({place.path, reading.credential.problems.front()});
+    return false;
+  }
   return reading.health != CredsHealth::absent || named_by_rule;
 }
 
@@ -134,10 +164,13 @@ ReadStores read_places(std::vector<Place> places, Progress& progress) {
   result.stores = locate_places(std::move(places), result.warnings);
   std::vector<SecretBuffer> buffers(worker_count());
   parallel_for(result.stores.size(), [&](std::size_t i, std::size_t worker) {
-    read_store(result.stores[i], buffers[worker]);
+    read_safely(result.stores[i], buffers[worker]);
     progress.stores_read.fetch_add(1, std::memory_order_relaxed);
   });
   look_again(result.stores, buffers);
+  for (ReadStore& store : result.stores) {
+    std::move(store.warnings.begin(), store.warnings.end(), std::back_inserter(result.warnings));
+  }
   std::erase_if(result.stores, [&](ReadStore& store) {
     return store.place.reading ? !settle(store.place, buffers.front(), result.warnings)
                                : store.devices.empty();

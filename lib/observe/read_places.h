@@ -17,6 +17,7 @@ namespace wasession::observe {
 struct ReadStore {
   Place place;
   std::vector<CredentialReading> devices;
+  std::vector<Warning> warnings;  ///< why there may be more than was read
 
   std::span<CredentialReading> credentials() {
     return place.reading ? std::span(&place.reading->credential, 1) : std::span(devices);

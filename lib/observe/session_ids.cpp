@@ -16,7 +16,16 @@ std::string id_with(const IdParts& parts, std::span<const std::string> qualifier
   for (auto qualifier = qualifiers.rbegin(); qualifier != qualifiers.rend(); ++qualifier) {
     id += *qualifier + "/";
   }
-  return id + parts.name;
+  // A "#" stands between an id and the number of a further device, so none may stand in a name.
+  if (parts.name.find('#') == std::string::npos) return id + parts.name;
+  for (const char c : parts.name) {
+    if (c == '#') {
+      id += "%23";
+    } else {
+      id += c;
+    }
+  }
+  return id;
 }
 
 std::vector<std::size_t> positions_of_repeats(const std::vector<std::string>& ids) {
@@ -28,6 +37,19 @@ std::vector<std::size_t> positions_of_repeats(const std::vector<std::string>& id
     if (counts[ids[i]] > 1) positions.push_back(i);
   }
   return positions;
+}
+
+/// For two files of one directory that differ in their endings alone, say: `~1`, `~2` in the order
+/// of their paths, within each group of equal ids.
+void number_by_path(std::span<const IdParts> parts, std::vector<std::size_t> colliding,
+                    std::vector<std::string>& ids) {
+  std::sort(colliding.begin(), colliding.end(),
+            [&](std::size_t a, std::size_t b) { return parts[a].path < parts[b].path; });
+  std::unordered_map<std::string, std::size_t> used;
+  for (const std::size_t i : colliding) {
+    const std::size_t number = ++used[ids[i]];
+    ids[i] += fmt::format("~{}", number);
+  }
 }
 
 }  // namespace
@@ -48,8 +70,7 @@ std::vector<std::string> session_ids(std::span<const IdParts> parts) {
       ids[i] = id_with(parts[i], std::span(qualifiers).first(std::min(count, qualifiers.size())));
     }
     if (can_still_differ) continue;
-    for (std::size_t k = 0; k < colliding.size(); ++k)
-      ids[colliding[k]] += fmt::format("~{}", k + 1);
+    number_by_path(parts, colliding, ids);
     return ids;
   }
 }

@@ -160,7 +160,7 @@ void append_json_escaped(std::string& out, std::string_view bytes) {
     } else if (code_point < 0) {
       fmt::format_to(std::back_inserter(out), "\\\\x{:02x}",
                      static_cast<unsigned char>(bytes.front()));
-    } else if (code_point < 0x20 || code_point == 0x7f) {
+    } else if (code_point < 0x20 || (code_point >= 0x7f && code_point < 0xa0)) {
       fmt::format_to(std::back_inserter(out), "\\u{:04x}", code_point);
     } else {
       out += bytes.substr(0, character.length);

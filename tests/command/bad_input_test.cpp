@@ -250,3 +250,17 @@ TEST_CASE("all the bad stores of one machine leave its good ones in place") {
   }
   CHECK(list["warnings"].dump().find("foreign") != std::string::npos);
 }
+
+TEST_CASE("a database that can't be read is named, since a credential in it would be missing") {
+  const BadMachine bad;
+  bad.write("locked/store.db", std::string("SQLite format 3\0garbage after the magic", 39));
+  const Json list = bad.list();
+  const std::string warnings = list["warnings"].dump();
+  CHECK_MESSAGE(warnings.find("locked/store.db") != std::string::npos, warnings);
+}
+
+TEST_CASE("the path of a creds.json names its directory") {
+  const BadMachine bad;
+  const Json list = bad.machine.list({"--only-root", bad.path("aaa-good/creds.json")});
+  CHECK(list["sessions"].size() == 1);
+}

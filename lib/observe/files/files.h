@@ -79,7 +79,11 @@ FileContent read_regular_file(const std::string& path, const FileFacts& facts, s
 
 /// The first bytes of a regular file, at most `count` of them; empty for anything else. No
 /// component of the path may be a symbolic link.
-std::string read_prefix(const std::string& path, std::size_t count);
+struct FilePrefix {
+  int error = 0;  ///< an errno when it could not be opened or read
+  std::string bytes;
+};
+FilePrefix read_prefix(const std::string& path, std::size_t count);
 
 /// One entry of a directory; `kind` from the directory itself where the file system tells
 /// (no inode is looked at), else FileKind::missing for "unknown".
@@ -92,11 +96,10 @@ struct DirectoryEntry {
 int for_each_entry(const std::string& directory,
                    const std::function<bool(const DirectoryEntry&)>& each);
 
-/// True when a directory with this many links is known to have no sub-directory: its file system
-/// counts them (ext, xfs, tmpfs do; btrfs and overlayfs say 1 for all).
-inline bool has_no_subdirectories(const FileFacts& directory) {
-  return directory.links == 2;
-}
+/// True where a directory has two links more than sub-directories (ext, xfs, f2fs, tmpfs). Others
+/// say 1 for all (btrfs, overlayfs), count files too (APFS), or say 2 when they don't know (cifs,
+/// FUSE).
+bool counts_subdirectories(const std::string& directory);
 
 /// The path without symbolic links, `.` and `..`; empty when something on the way is missing.
 std::string resolve(const std::string& path);

@@ -2,8 +2,10 @@
 #include <cerrno>
 
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <linux/openat2.h>
 #include <sys/syscall.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "observe/files/open_beneath.h"
@@ -32,6 +34,20 @@ int open_for_reading(const std::string& path, Links links) {
 
 const timespec& modification_time(const struct stat& status) {
   return status.st_mtim;
+}
+
+bool counts_subdirectories(const std::string& directory) {
+  struct statfs status {};
+  if (::statfs(directory.c_str(), &status) != 0) return false;
+  switch (static_cast<std::uint32_t>(status.f_type)) {
+    case EXT4_SUPER_MAGIC:
+    case XFS_SUPER_MAGIC:
+    case F2FS_SUPER_MAGIC:
+    case TMPFS_MAGIC:
+      return true;
+    default:
+      return false;
+  }
 }
 
 }  // namespace wasession::observe

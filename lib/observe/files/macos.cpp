@@ -14,4 +14,8 @@ const timespec& modification_time(const struct stat& status) {
   return status.st_mtimespec;
 }
 
+bool counts_subdirectories(const std::string&) {
+  return false;
+}
+
 }  // namespace wasession::observe

@@ -174,14 +174,16 @@ FileContent read_regular_file(const std::string& path, const FileFacts& facts, s
   return read_descriptor(file, facts, limit, buffer);
 }
 
-std::string read_prefix(const std::string& path, std::size_t count) {
+FilePrefix read_prefix(const std::string& path, std::size_t count) {
   const Descriptor file(open_for_reading(path, Links::show));
   struct stat status {};
-  if (!file || ::fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode)) return {};
+  if (!file || ::fstat(file.get(), &status) != 0) return {errno, {}};
+  if (!S_ISREG(status.st_mode)) return {};
   std::string bytes(count, '\0');
   const ssize_t used = ::pread(file.get(), bytes.data(), count, 0);
-  bytes.resize(used > 0 ? static_cast<std::size_t>(used) : 0);
-  return bytes;
+  if (used < 0) return {errno, {}};
+  bytes.resize(static_cast<std::size_t>(used));
+  return {0, bytes};
 }
 
 int for_each_entry(const std::string& directory,

@@ -22,6 +22,7 @@ struct Place {
   std::string profile;      ///< OpenClaw's profile, else empty
   /// What comes in front of `name`, nearest first, when two ids would collide.
   std::vector<std::string> qualifiers;
+  bool usual = false;  ///< found again without being named: a tool's rule for this environment
   /// Said even when it holds no credential: the user asked for this very path.
   bool expected = false;
   /// Set by a search: `path` exists, has no symbolic links, and this is its inode.

@@ -4,7 +4,9 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <exception>
 #include <iterator>
+#include <map>
 
 #include <fmt/format.h>
 
@@ -13,6 +15,7 @@
 #include "observe/places/openclaw.h"
 #include "observe/places/openclaw_paths.h"
 #include "observe/places/wacli.h"
+#include "observe/session_ids.h"
 #include "observe/stores/baileys_files.h"
 #include "observe/stores/whatsmeow_database.h"
 
@@ -60,8 +63,22 @@ Place found_place(const std::string& path, StoreKind kind, const FileFacts& fact
   return place;
 }
 
+/// A file that can't be opened is worth a word when it is called like a database, or when it is
+/// this process that has run out of something.
+bool is_worth_a_warning(const std::string& path, int error) {
+  constexpr std::array<std::string_view, 4> kDatabases = {".db", ".sqlite", ".sqlite3", ".db3"};
+  if (error == EMFILE || error == ENFILE || error == EIO) return true;
+  if (error != EACCES && error != EPERM) return false;
+  return std::any_of(kDatabases.begin(), kDatabases.end(),
+                     [&path](std::string_view ending) { return path.ends_with(ending); });
+}
+
 void add_if_database(const std::string& path, Visit& visit) {
-  if (!looks_like_sqlite(read_prefix(path, kSqliteMagicSize))) return;
+  const FilePrefix prefix = read_prefix(path, kSqliteMagicSize);
+  if (is_worth_a_warning(path, prefix.error)) {
+    visit.warnings.push_back({path, fmt::format("can't be read: {}", std::strerror(prefix.error))});
+  }
+  if (!looks_like_sqlite(prefix.bytes)) return;
   visit.places.push_back(found_place(path, StoreKind::whatsmeow_database, facts_of(path)));
 }
 
@@ -89,16 +106,34 @@ void visit_entry(const std::string& directory, const DirectoryEntry& entry, Visi
   if (may_be_database(entry.name)) add_if_database(path, visit);
 }
 
+/// What a worker keeps between its visits.
+struct Worker {
+  SecretBuffer buffer;
+  std::map<std::uint64_t, bool> counting_devices;
+
+  bool has_no_subdirectories(const std::string& directory, const FileFacts& facts) {
+    if (facts.links != 2) return false;
+    const auto [known, is_new] = counting_devices.try_emplace(facts.identity.device, false);
+    if (is_new) known->second = counts_subdirectories(directory);
+    return known->second;
+  }
+};
+
 /// `named`: the root of the search, which is listed in any case.
-Visit visit_directory(const std::string& directory, bool named, SecretBuffer& buffer) {
+Visit visit_directory(const std::string& directory, bool named, Worker& worker) {
   Visit visit;
-  BaileysReading reading = read_baileys_directory(directory, buffer);
+  BaileysReading reading = read_baileys_directory(directory, worker.buffer);
+  if (reading.health == CredsHealth::unreachable) {
+    visit.warnings.push_back(
+        {directory, "can't be searched: " + reading.credential.problems.front()});
+    return visit;
+  }
   const bool has_creds = reading.health != CredsHealth::absent;
   const FileFacts facts = facts_of(directory);
   if (has_creds) {
     visit.places.push_back(found_place(directory, StoreKind::baileys_directory, facts));
     visit.places.back().reading = std::make_shared<BaileysReading>(std::move(reading));
-    if (!named && has_no_subdirectories(facts)) return visit;
+    if (!named && worker.has_no_subdirectories(directory, facts)) return visit;
   }
   bool has_backup = false;
   const int error = for_each_entry(directory, [&](const DirectoryEntry& entry) {
@@ -114,6 +149,17 @@ Visit visit_directory(const std::string& directory, bool named, SecretBuffer& bu
     visit.places.push_back(found_place(directory, StoreKind::baileys_directory, facts));
   }
   return visit;
+}
+
+/// The same, where nothing that goes wrong with one directory ends the search.
+Visit visit_safely(const std::string& directory, bool named, Worker& worker) {
+  try {
+    return visit_directory(directory, named, worker);
+  } catch (const std::exception& error) {
+    Visit visit;
+    visit.warnings.push_back({directory, fmt::format("can't be searched: {}", error.what())});
+    return visit;
+  }
 }
 
 template <typename T>
@@ -143,6 +189,20 @@ void add_state_directory(const std::string& directory, const std::string& root,
   append(found.warnings, std::move(inside.warnings));
 }
 
+/// The directory of an account below a state directory, as OpenClaw's own rules would name it.
+Place openclaw_account(const std::string& path, std::string_view state_directory) {
+  Place place;
+  place.tool = Tool::openclaw;
+  place.path = path;
+  place.name = base_name(path);
+  const std::string_view state_name = base_name(state_directory);
+  if (state_name.starts_with(openclaw::kProfilePrefix)) {
+    place.profile = state_name.substr(openclaw::kProfilePrefix.size());
+  }
+  place.qualifiers = parent_names(join(state_directory, "x"));
+  return place;
+}
+
 Warning limit_warning(const std::string& root, const SearchLimits& limits) {
   return {root,
           fmt::format("not searched to the end: more than {} levels or {} directories; name a "
@@ -158,17 +218,20 @@ Places search(const std::string& root, const SearchLimits& limits, const Environ
   std::vector<std::string> state_directories;
   std::vector<Place> loose;
   std::vector<std::string> level = {root};
-  std::vector<SecretBuffer> buffers(worker_count());
+  std::vector<Worker> workers(worker_count());
   std::size_t visited = 0;
   for (std::size_t depth = 0; !level.empty(); ++depth) {
-    if (depth > limits.depth || visited + level.size() > limits.directories) {
-      if (limits.warn_when_reached) found.warnings.push_back(limit_warning(root, limits));
-      break;
+    const bool too_many = visited + level.size() > limits.directories;
+    if (too_many) level.resize(limits.directories - visited);
+    // A working directory is looked at a few levels deep only, and that is no news.
+    if (too_many || (depth > limits.depth && limits.warn_about_depth)) {
+      found.warnings.push_back(limit_warning(root, limits));
     }
+    if (depth > limits.depth) break;
     visited += level.size();
     std::vector<Visit> visits(level.size());
     parallel_for(level.size(), [&](std::size_t i, std::size_t worker) {
-      visits[i] = visit_directory(level[i], depth == 0, buffers[worker]);
+      visits[i] = visit_safely(level[i], depth == 0, workers[worker]);
       progress.directories_searched.fetch_add(1, std::memory_order_relaxed);
     });
     std::vector<std::string> next;
@@ -194,7 +257,10 @@ Places search(const std::string& root, const SearchLimits& limits, const Environ
 Place place_of_path(const std::string& path, StoreKind kind) {
   if (kind == StoreKind::whatsmeow_database) {
     if (auto place = wacli_place_at(path)) return *std::move(place);
-    Place place{Tool::whatsmeow, kind, path, false, {}, {}, {}, false, {}, {}};
+    Place place;
+    place.tool = Tool::whatsmeow;
+    place.kind = kind;
+    place.path = path;
     place.name = base_name(path);
     if (const auto dot = place.name.rfind('.'); dot != std::string::npos && dot > 0) {
       place.name.resize(dot);
@@ -204,9 +270,12 @@ Place place_of_path(const std::string& path, StoreKind kind) {
   const std::string_view parent = parent_path(path);
   if (base_name(parent) == openclaw::kWhatsapp &&
       base_name(parent_path(parent)) == openclaw::kCredentials) {
-    return {Tool::openclaw, kind, path, false, std::string(base_name(path)), {}, {}, false, {}, {}};
+    return openclaw_account(path, parent_path(parent_path(parent)));
   }
-  return {Tool::baileys, kind, path, false, std::string(base_name(path)), {}, {}, false, {}, {}};
+  Place place;
+  place.path = path;
+  place.name = base_name(path);
+  return place;
 }
 
 }  // namespace wasession::observe

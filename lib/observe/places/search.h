@@ -13,7 +13,7 @@ namespace wasession::observe {
 struct SearchLimits {
   std::size_t depth = 24;
   std::size_t directories = 1'000'000;
-  bool warn_when_reached = true;
+  bool warn_about_depth = true;
 };
 
 /// For directories that the user named, and for the working directories of live processes, which

@@ -37,6 +37,12 @@ CredentialReading interpret(const CredsFacts& facts) {
     credential.state = State::corrupt;
     add_problem(credential, "creds.json has no noiseKey.public of 32 bytes");
   }
+  if (facts.has_oversized_text) {
+    add_problem(credential,
+                fmt::format("me in creds.json has a text of more than {} bytes, which was "
+                            "left out",
+                            kLongestText));
+  }
   if (facts.me_id && !credential.jid) {
     credential.state = State::corrupt;
     add_problem(credential, "me.id in creds.json is not a JID");
@@ -108,7 +114,14 @@ BaileysReading read_creds(const std::string& directory, std::string_view name,
   bool through_link = false;
   const FileContent content = read_creds_file(join(directory, name), buffer, through_link);
   if (content.error == ENOENT && !through_link) return {};
-  if (content.error != 0) return unreadable(name, content);
+  if (content.error != 0) {
+    BaileysReading reading = unreadable(name, content);
+    // A file that may not be read exists; one that may not even be looked at may not.
+    if (facts_of(join(directory, name)).kind == FileKind::unreachable) {
+      reading.health = CredsHealth::unreachable;
+    }
+    return reading;
+  }
 
   const CredsParse parse = parse_creds(content.bytes);
   buffer.wipe();

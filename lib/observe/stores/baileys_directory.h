@@ -19,6 +19,8 @@ enum class CredsHealth {
   foreign,
   /// It exists and can't be read: no permission, not a regular file, too large.
   unreadable,
+  /// Whether it exists can't be told: the directory may not be entered, or its path is too long.
+  unreachable,
 };
 
 struct BaileysReading {

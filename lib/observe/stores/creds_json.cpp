@@ -134,13 +134,17 @@ std::optional<PublicKey> read_public_of_pair(JsonScanner& scanner) {
   return key;
 }
 
-std::optional<std::string> read_text(JsonScanner& scanner) {
+std::optional<std::string> read_text(JsonScanner& scanner, CredsFacts& facts) {
   if (scanner.peek() != JsonType::string) {
     scanner.skip_value();
     return std::nullopt;
   }
   JsonString text;
   if (!scanner.read_string(text)) return std::nullopt;
+  if (text.raw.size() > kLongestText) {
+    facts.has_oversized_text = true;
+    return std::nullopt;
+  }
   return text.has_escapes ? text.decode() : std::string(text.raw);
 }
 
@@ -149,11 +153,11 @@ void read_me(JsonScanner& scanner, CredsFacts& facts) {
   facts.me_id = facts.me_lid = facts.me_name = std::nullopt;
   for_each_member(scanner, [&](const JsonString& name) {
     if (name.equals("id")) {
-      facts.me_id = read_text(scanner);
+      facts.me_id = read_text(scanner, facts);
     } else if (name.equals("lid")) {
-      facts.me_lid = read_text(scanner);
+      facts.me_lid = read_text(scanner, facts);
     } else if (name.equals("name")) {
-      facts.me_name = read_text(scanner);
+      facts.me_name = read_text(scanner, facts);
     } else {
       scanner.skip_value();
     }

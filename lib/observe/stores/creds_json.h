@@ -23,9 +23,13 @@ struct CredsFacts {
   std::optional<std::string> me_id;
   std::optional<std::string> me_lid;
   std::optional<std::string> me_name;
-  bool has_account = false;                   ///< pairing succeeded
+  bool has_oversized_text = false;  ///< an id, lid or name above kLongestText was left out
+  bool has_account = false;         ///< pairing succeeded
   std::vector<std::uint8_t> account_details;  ///< ADV details, at most 256 bytes
 };
+
+/// Bytes of a JID or a push name that are taken; WhatsApp's own are far shorter.
+inline constexpr std::size_t kLongestText = 1024;
 
 struct CredsError {
   std::size_t offset = 0;     ///< bytes from the start

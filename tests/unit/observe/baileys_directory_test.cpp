@@ -141,6 +141,20 @@ TEST_CASE("the backup that OpenClaw would restore stands in for a broken creds.j
   CHECK(settled().credential.state == State::corrupt);
 }
 
+TEST_CASE("a directory whose path can't be looked at is not called a credential") {
+  const std::string too_long = "/" + std::string(300, 'x');
+  CHECK(read(too_long).health == CredsHealth::unreachable);
+}
+
+TEST_CASE("a push name of megabytes is left out and said") {
+  const TemporaryDirectory directory;
+  directory.write_file("creds.json",
+                       R"({"noiseKey":{},"me":{"name":")" + std::string(2'000'000, 'n') + "\"}}");
+  const BaileysReading reading = read(directory.path());
+  CHECK_FALSE(reading.credential.account.name);
+  CHECK(reading.credential.problems.at(1).starts_with("me in creds.json has a text of more than"));
+}
+
 TEST_CASE("somebody else's creds.json is not a credential") {
   const TemporaryDirectory directory;
   directory.write_file("creds.json", R"({"client_id":"x","client_secret":"y"})");

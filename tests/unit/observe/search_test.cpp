@@ -72,6 +72,24 @@ TEST_CASE("a search that stops at its limit says so") {
   CHECK(search_in(directory, {4, 1000, true}).warnings.empty());
 }
 
+TEST_CASE(
+    "a search that may visit few directories visits that many, and says that there are more") {
+  const TemporaryDirectory directory;
+  for (int i = 0; i < 20; ++i)
+    directory.write_file("bot-" + std::to_string(i) + "/creds.json", "{}");
+  const Places places = search_in(directory, {3, 11, false});
+  CHECK_MESSAGE(places.places.size() == 10, "a wide directory hid the stores in it");
+  CHECK(places.warnings.size() == 1);
+}
+
+TEST_CASE("an account of a profile keeps its profile when a search finds it") {
+  const Place place = place_of_path("/home/ops/.openclaw-work/credentials/whatsapp/biz",
+                                    StoreKind::baileys_directory);
+  CHECK(place.tool == Tool::openclaw);
+  CHECK(place.profile == "work");
+  CHECK(place.qualifiers == std::vector<std::string>{".openclaw-work", "ops", "home"});
+}
+
 TEST_CASE("dependencies and version control are passed over") {
   const TemporaryDirectory directory;
   directory.write_file("node_modules/lib/creds.json", "{}");

@@ -26,6 +26,17 @@ TEST_CASE("ids that would collide get their parent directory in front") {
                                                        "baileys/opt/two/auth", "baileys/other"});
 }
 
+TEST_CASE("a name with # is never taken for a further device of another store") {
+  const std::vector<IdParts> parts = {{"whatsmeow", "bar#2", {}, "/x/bar#2.db"}};
+  CHECK(session_ids(parts) == std::vector<std::string>{"whatsmeow/bar%232"});
+}
+
+TEST_CASE("files that differ in their endings alone are numbered by their paths") {
+  const std::vector<IdParts> parts = {{"whatsmeow", "foo", {}, "/x/foo.sqlite"},
+                                      {"whatsmeow", "foo", {}, "/x/foo.db"}};
+  CHECK(session_ids(parts) == std::vector<std::string>{"whatsmeow/x/foo~2", "whatsmeow/x/foo~1"});
+}
+
 TEST_CASE("ids are different for every set of paths and do not depend on the order of finding") {
   std::mt19937 random(7);
   for (int round = 0; round < 200; ++round) {
