@@ -61,12 +61,14 @@ std::string describe(const CarefulOpening& opening, int result) {
 }  // namespace
 
 RealFile::RealFile(sqlite3_vfs* vfs, const char* name, int type)
-    : memory_(new std::byte[static_cast<std::size_t>(vfs->szOsFile)]()),
+    : name_(name),
+      memory_(new std::byte[static_cast<std::size_t>(vfs->szOsFile)]()),
       file_(reinterpret_cast<sqlite3_file*>(memory_.get())) {
   install_careful_open(vfs);
-  CarefulOpening opening{name};
+  name_ += '\0';  // an empty list of URI parameters, which a VFS may look for behind the path
+  CarefulOpening opening{name_.c_str()};
   current_opening = &opening;
-  result_ = vfs->xOpen(vfs, name, file_, SQLITE_OPEN_READONLY | type, nullptr);
+  result_ = vfs->xOpen(vfs, name_.c_str(), file_, SQLITE_OPEN_READONLY | type, nullptr);
   current_opening = nullptr;
   if (!is_open()) problem_ = describe(opening, result_);
 }

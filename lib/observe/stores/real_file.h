@@ -15,8 +15,8 @@ namespace wasession::observe {
 /// the file's place at the last moment.
 class RealFile {
  public:
-  /// Opens `name`, a name that SQLite handed to xOpen (it must outlive this object). `type` is one
-  /// of SQLITE_OPEN_MAIN_DB, SQLITE_OPEN_WAL and SQLITE_OPEN_MAIN_JOURNAL.
+  /// Opens `name`, the path of a file. `type` is one of SQLITE_OPEN_MAIN_DB, SQLITE_OPEN_WAL and
+  /// SQLITE_OPEN_MAIN_JOURNAL.
   RealFile(sqlite3_vfs* vfs, const char* name, int type);
   ~RealFile();
   RealFile(const RealFile&) = delete;
@@ -33,6 +33,9 @@ class RealFile {
   int check_reserved_lock(int* out);
 
  private:
+  /// SQLite's VFS keeps a pointer to the name until it has closed the file, which may be after the
+  /// connection that the name came from is gone.
+  std::string name_;
   std::unique_ptr<std::byte[]> memory_;
   sqlite3_file* file_;
   int result_ = SQLITE_CANTOPEN;
