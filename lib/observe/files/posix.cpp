@@ -159,6 +159,13 @@ char* SecretBuffer::prepare(std::size_t capacity) {
 
 FileContent read_file(const std::string& path, std::size_t limit, SecretBuffer& buffer,
                       Links links) {
+  // Opening a FIFO wakes its writer, and opening some devices does something: neither is opened. A
+  // symbolic link here is one that may not be followed, which the opening tells.
+  const FileFacts seen = facts_of(path, links);
+  if (seen.error != 0) return failed_content(seen, seen.error);
+  if (seen.kind != FileKind::regular && seen.kind != FileKind::symbolic_link) {
+    return failed_content(seen, EINVAL);
+  }
   const Descriptor file(open_for_reading(path, links));
   if (!file) return failed_content(facts_of_error(errno), errno);
   struct stat status {};
