@@ -90,10 +90,23 @@ void make_directory(const std::string& directory) {
   }
 }
 
+/// Root with another user's HOME (`sudo -E`) must not leave directories there that this user can
+/// no longer write to.
+void require_own_directory(const std::string& directory) {
+  struct stat status {};
+  if (::stat(directory.c_str(), &status) != 0) refuse("cannot look at", directory, errno);
+  if (status.st_uid == ::geteuid()) return;
+  throw Refusal(
+      fmt::format("{} belongs to another user (uid {}), so no directory is made there: name a file "
+                  "of your own with --registry",
+                  directory, status.st_uid));
+}
+
 void make_directories(const std::filesystem::path& directory) {
   std::error_code ignored;
   if (directory.empty() || std::filesystem::exists(directory, ignored)) return;
   make_directories(directory.parent_path());
+  require_own_directory(directory.parent_path().string());
   make_directory(directory.string());
 }
 

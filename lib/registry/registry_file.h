@@ -16,7 +16,8 @@ bool registry_file_exists(const std::string& path);
 
 /// Makes the directory (0700, its missing parents too) and an empty file (0600), whatever the umask
 /// is, where there is none. What is there stays as it is. Throws Refusal as registry_file_exists
-/// does, and when something cannot be made.
+/// does, when something cannot be made, and when a directory would have to be made in another
+/// user's.
 void make_registry_file(const std::string& path);
 
 /// Takes the group's and the others' permissions from a registry made by other means (a restored

@@ -103,6 +103,25 @@ TEST_SUITE("the registry's files") {
     check_refused(path, "another user (uid 12345)");
   }
 
+  TEST_CASE("no directory is made below another user's, which root would own from then on") {
+    if (::geteuid() != 0) {
+      MESSAGE("skipped: only root can give a directory to another user");
+      return;
+    }
+    const Directory directory;
+    const std::string path = directory.path("home/.local/state/wasession/registry.db");
+    for (const char* existing : {"home", "home/.local", "home/.local/state"}) {
+      CAPTURE(existing);
+      REQUIRE_EQ(::mkdir(directory.path(existing).c_str(), 0755), 0);
+      REQUIRE_EQ(::chown(directory.path(existing).c_str(), 12345, 12345), 0);
+      const Opening opening = open_registry(path, Access::read_write);
+      CHECK_FALSE(opening.registry);
+      CHECK_MESSAGE(warning_of(opening).find("another user (uid 12345)") != std::string::npos,
+                    warning_of(opening));
+      CHECK_MESSAGE(look(directory.path(existing)).empty(), "something was made there");
+    }
+  }
+
   TEST_CASE("a directory or a FIFO in the registry's place is refused at once") {
     const Directory directory;
     REQUIRE_EQ(::mkdir(directory.path("registry.db").c_str(), 0700), 0);
