@@ -198,7 +198,7 @@ Opening open_registry(const std::string& path, Access access) {
   if (path.empty()) {
     return {nullptr, Warning{"",
                              "there is no place for the session registry: neither HOME nor "
-                             "XDG_STATE_HOME is set; name a file with --registry"}};
+                             "XDG_STATE_HOME is an absolute path; name a file with --registry"}};
   }
   try {
     const std::string absolute = std::filesystem::absolute(path).lexically_normal().string();

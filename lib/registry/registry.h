@@ -75,7 +75,7 @@ struct Opening {
 /// `--registry` or WASESSION_REGISTRY, else `$XDG_STATE_HOME/wasession/registry.db`, else
 /// `~/.local/state/wasession/registry.db` (`~/Library/Application Support/wasession/registry.db` on
 /// macOS). A relative XDG_STATE_HOME is ignored, as its specification demands. Empty when there is
-/// no home either.
+/// no home either, or a relative one: the registry would move with the working directory.
 std::string default_registry_path(const std::optional<std::string>& xdg_state_home,
                                   const std::string& home, bool macos);
 

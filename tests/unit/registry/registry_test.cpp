@@ -46,6 +46,8 @@ TEST_SUITE("registry") {
     CHECK_EQ(default_registry_path("relative", "/home/a", false),
              "/home/a/.local/state/wasession/registry.db");
     CHECK_EQ(default_registry_path(std::nullopt, "", false), "");
+    CHECK_EQ(default_registry_path(std::nullopt, "home", false), "");
+    CHECK_EQ(default_registry_path("relative", "./a", true), "");
   }
 
   TEST_CASE("a remembered store is there at the next run with the day it was first seen") {
