@@ -131,7 +131,7 @@ void require_registry(const std::string& path) {
   const Contents contents = contents_of(path);
   if (contents == Contents::registry || contents == Contents::empty) return;
   // Whatever stands under another name (a mistyped `--registry creds.json`) must not be moved.
-  const bool named_like_ours = std::filesystem::path(path).extension() == ".db";
+  const bool named_like_ours = std::filesystem::path(path).filename() == "registry.db";
   if (contents == Contents::no_database && named_like_ours) {
     throw SQLite::Exception("file is not a database", SQLITE_NOTADB);
   }

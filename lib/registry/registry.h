@@ -84,7 +84,8 @@ std::string default_registry_path(const std::optional<std::string>& xdg_state_ho
 /// read_only never creates or changes a file, also beside a database in WAL mode. read_write makes
 /// the directory (0700) and the file (0600) whatever the umask is, migrates to the newest schema
 /// and sets a damaged file aside as `registry.db.damaged-<UTC time>`, with its -wal and -shm (never
-/// deletes it). A busy, read-only, damaged or newer registry, another program's database, a
+/// deletes it). A file whose header is not even a database's counts as damaged only under the name
+/// `registry.db`. A busy, read-only, damaged or newer registry, another program's database, a
 /// symbolic link and another user's file or directory are warnings.
 Opening open_registry(const std::string& path, Access access);
 

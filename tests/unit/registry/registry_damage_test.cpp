@@ -170,6 +170,20 @@ TEST_SUITE("what is not a registry") {
     CHECK_MESSAGE(look(directory.path()) == before, "a bot lost its credential");
   }
 
+  TEST_CASE("no file but registry.db is moved for not being a database") {
+    for (const char* name : {"keys.db", "wacli.db", "registry.db.bak", "my-registry.db", ".db"}) {
+      CAPTURE(name);
+      const Directory directory;
+      const std::string path = directory.path(name);
+      write_file(path, "another program's own format");
+      const auto before = look(directory.path());
+      const Opening opening = open_registry(path, Access::read_write);
+      CHECK_FALSE(opening.registry);
+      CHECK(says(opening, "--registry"));
+      CHECK_MESSAGE(look(directory.path()) == before, "somebody else's file was moved");
+    }
+  }
+
   TEST_CASE("a newer registry is left alone and the cure is named") {
     const Directory directory;
     const std::string path = directory.path("registry.db");
