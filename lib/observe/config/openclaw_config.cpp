@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <utility>
 
 #include "observe/config/openclaw_includes.h"
 
@@ -45,6 +46,11 @@ void apply_own_variables(OpenclawConfig& config) {
   if (const auto vars = env->find("vars"); vars != env->end() && vars->is_object()) add(*vars);
 }
 
+/// What variables may add to one string, longer than any path, and to all of them. A short
+/// `${NAME}` may stand for a long value, so the size of the files limits neither.
+constexpr std::size_t kStringLimit = std::size_t{64} << 10;
+constexpr std::size_t kTotalLimit = std::size_t{4} << 20;
+
 class Substitution {
  public:
   Substitution(OpenclawConfig& config, const std::string& file) : config_(config), file_(file) {}
@@ -72,8 +78,16 @@ class Substitution {
       if (const auto name = dollar ? braced_name(text, i + 1) : std::nullopt) {
         const auto variable = config_.variables.find(*name);
         if (variable == config_.variables.end() || variable->second.empty()) {
-          report(where, *name);
+          report_unset(where, *name);
           complete = false;
+        } else if (result.size() + variable->second.size() > kStringLimit) {
+          report(where, "has a text in " + where +
+                            " that its variables make longer than 64 KiB; shorten it");
+          complete = false;
+          break;
+        } else if (!spend(variable->second.size())) {
+          complete = false;
+          break;
         } else {
           result += variable->second;
         }
@@ -90,15 +104,33 @@ class Substitution {
     value = complete ? json(std::move(result)) : json(nullptr);
   }
 
-  void report(const std::string& where, std::string_view name) {
-    config_.problems.push_back(
-        {file_, where,
-         "names the variable " + std::string(name) + " in " + where +
-             ", which is not set here; set it as the gateway has it and look again"});
+  void report_unset(const std::string& where, std::string_view name) {
+    report(where, "names the variable " + std::string(name) + " in " + where +
+                      ", which is not set here; set it as the gateway has it and look again");
+  }
+
+  void report(const std::string& where, std::string what) {
+    if (!spend(where.size() + what.size())) return;
+    config_.problems.push_back({file_, where, std::move(what)});
+  }
+
+  /// False, with one problem for all, when `size` more bytes are too many.
+  bool spend(std::size_t size) {
+    if (exhausted_) return false;
+    exhausted_ = size > kTotalLimit - spent_;
+    if (!exhausted_) {
+      spent_ += size;
+    } else {
+      config_.problems.push_back(
+          {file_, "", "has variables whose values add up to more than 4 MiB; shorten them"});
+    }
+    return !exhausted_;
   }
 
   OpenclawConfig& config_;
   const std::string& file_;
+  std::size_t spent_ = 0;  ///< bytes of values put in and of problems told
+  bool exhausted_ = false;
 };
 
 }  // namespace

@@ -32,7 +32,9 @@ struct OpenclawConfig {
 /// adds variables that are unset or blank, and `${NAME}` in every string is replaced, `$${NAME}`
 /// being the escape. Where OpenClaw would refuse the whole configuration this keeps the rest: a
 /// broken include counts as an empty object, and a string that names an unset or empty variable
-/// becomes null. Never throws for what is wrong with a file; a missing file is no problem.
+/// becomes null, as does one that the values of variables make longer than 64 KiB, and every one
+/// after they have added 4 MiB to the whole. Never throws for what is wrong with a file; a missing
+/// file is no problem.
 OpenclawConfig load_openclaw_config(const std::string& path, const Variables& variables);
 
 }  // namespace wasession::observe

@@ -215,3 +215,37 @@ TEST_CASE("a .env file is read as the dotenv package reads it") {
                                {"LAST", "'open"},
                                {"QUOTED", "\"x\" y"}});
 }
+
+TEST_CASE("variables that repeat a long value cannot fill the memory") {
+  const TemporaryDirectory directory;
+  const std::string value(60'000, 'v');
+  std::string bomb;
+  for (int i = 0; i < 10'000; ++i) bomb += "${A}";
+  std::string list;
+  for (int i = 0; i < 10'000; ++i) list += "'${A}',";
+  const auto path =
+      directory.write_file("openclaw.json", "{env: {A: '" + value + "'}, bomb: '" + bomb +
+                                                "', good: '${A}', zlist: [" + list + "]}");
+
+  const OpenclawConfig config = load_openclaw_config(path, {});
+  CHECK(config.value["bomb"] == nullptr);
+  CHECK(config.value["good"] == value);
+  CHECK(contains(problems_of(config), "[bomb] "));
+  CHECK(config.value["zlist"][0] == value);
+  CHECK(config.value["zlist"][9'999] == nullptr);
+  std::size_t size = 0;
+  for (const json& element : config.value["zlist"]) size += element.is_string() ? value.size() : 0;
+  CHECK_MESSAGE(size < 4U << 20, "grew to ", size);
+  CHECK_MESSAGE(config.problems.size() == 2, problems_of(config));
+}
+
+TEST_CASE("problems that repeat a long key cannot fill the memory") {
+  const TemporaryDirectory directory;
+  std::string list;
+  for (int i = 0; i < 1'000; ++i) list += "'${UNSET}',";
+  const auto path =
+      directory.write_file("openclaw.json", "{" + std::string(100'000, 'k') + ": [" + list + "]}");
+  const OpenclawConfig config = load_openclaw_config(path, {});
+  CHECK(!config.problems.empty());
+  CHECK(problems_of(config).size() < 8U << 20);
+}
