@@ -4,6 +4,7 @@
 #include <stdexcept>
 #include <string_view>
 
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
 
 namespace wasession {
@@ -40,11 +41,13 @@ std::string Fingerprint::hex() const {
 }
 
 Fingerprint fingerprint_of(const PublicKey& noise_public_key) {
+  // A configuration may take the algorithms away, or load code into this process.
+  static const bool unconfigured = OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG, nullptr) == 1;
   thread_local const Sha256 sha256;
   Fingerprint fingerprint;
   unsigned length = 0;
   const bool done =
-      sha256.digest && sha256.context &&
+      unconfigured && sha256.digest && sha256.context &&
       EVP_DigestInit_ex2(sha256.context.get(), sha256.digest.get(), nullptr) == 1 &&
       EVP_DigestUpdate(sha256.context.get(), noise_public_key.data(), noise_public_key.size()) ==
           1 &&
