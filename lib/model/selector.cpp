@@ -23,23 +23,6 @@ Positions where(const Snapshot& snapshot, Predicate matches) {
   return positions;
 }
 
-/// Control characters (C0, DEL, and C1 in UTF-8) as `\xNN`.
-std::string escaped(std::string_view text) {
-  std::string result;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const auto byte = static_cast<unsigned char>(text[i]);
-    const bool c1 = byte == 0xc2 && i + 1 < text.size() && (text[i + 1] & 0xe0) == 0x80;
-    if (c1) {
-      result += fmt::format("\\x{:02x}", static_cast<unsigned char>(text[++i]));
-    } else if (byte < 0x20 || byte == 0x7f) {
-      result += fmt::format("\\x{:02x}", byte);
-    } else {
-      result += text[i];
-    }
-  }
-  return result;
-}
-
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
@@ -94,7 +77,7 @@ std::string ids_of(const Snapshot& snapshot, std::span<const std::size_t> positi
   std::string list;
   for (const std::size_t i : positions) {
     if (!list.empty()) list += ", ";
-    list += escaped(snapshot.sessions[i].id);
+    list += snapshot.sessions[i].id;
   }
   return list;
 }
@@ -103,7 +86,7 @@ Selection too_many(const Snapshot& snapshot, std::string_view selector,
                    const Positions& positions) {
   constexpr std::size_t kMostNamed = 20;
   const std::size_t named = std::min(positions.size(), kMostNamed);
-  std::string error = fmt::format("'{}' matches more than one session: {}", escaped(selector),
+  std::string error = fmt::format("'{}' matches more than one session: {}", selector,
                                   ids_of(snapshot, std::span(positions).first(named)));
   if (named < positions.size()) error += fmt::format(" and {} more", positions.size() - named);
   return {{}, std::move(error)};
@@ -144,7 +127,7 @@ Selection none(const Snapshot& snapshot, std::string_view selector) {
                     ranking.end());
   Positions nearest;
   for (std::size_t i = 0; i < count; ++i) nearest.push_back(ranking[i].second);
-  std::string error = fmt::format("no session matches '{}'", escaped(selector));
+  std::string error = fmt::format("no session matches '{}'", selector);
   error +=
       nearest.empty() ? "; there is no session at all" : "; nearest: " + ids_of(snapshot, nearest);
   return {{}, std::move(error)};

@@ -12,7 +12,7 @@
 namespace wasession {
 
 /// Positions in Snapshot::sessions, ascending and each once; or what is wrong with a selector, as a
-/// sentence without control characters (and then no position).
+/// sentence that holds names byte for byte (and then no position): to be escaped when printed.
 struct Selection {
   std::vector<std::size_t> sessions;
   std::optional<std::string> error;
