@@ -42,7 +42,7 @@ std::string registry_file(const GlobalOptions& options, const observe::Environme
 
 /// A message that can't be written (a closed or full stderr) must not cost the answer.
 void write_line(const std::string& text) {
-  std::fputs(("wasession: " + text + "\n").c_str(), stderr);
+  static_cast<void>(std::fputs(("wasession: " + text + "\n").c_str(), stderr));
 }
 
 }  // namespace
