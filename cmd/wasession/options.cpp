@@ -63,7 +63,7 @@ void add_global_options(CLI::App& app, GlobalOptions& options) {
       ->type_name("WHEN")
       ->check(CLI::IsMember({"auto", "always", "never"}));
   app.add_flag("-q,--quiet", options.quiet, "No warnings and no progress on stderr");
-  app.add_flag("-v,--verbose", options.verbose, "Say on stderr where it looks");
+  app.add_flag("-v,--verbose", options.verbose, "Say on stderr how much was searched and read");
 }
 
 Look look_at_machine(const GlobalOptions& options, const std::vector<std::string>& selectors) {
