@@ -10,6 +10,7 @@
 
 #include "model/fingerprint.h"
 #include "model/jid.h"
+#include "model/process.h"
 #include "model/time.h"
 
 namespace wasession {
@@ -78,6 +79,7 @@ struct Session {
   /// Positions in Snapshot::credential_groups and account_groups.
   std::optional<std::size_t> credential_group;
   std::optional<std::size_t> account_group;
+  std::vector<Holder> holders;  ///< most certain first
 };
 
 std::string_view to_string(Tool tool);

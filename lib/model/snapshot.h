@@ -21,6 +21,14 @@ struct Snapshot {
   std::vector<std::vector<std::size_t>> credential_groups;
   /// Sessions of one phone number, whatever their credentials.
   std::vector<std::vector<std::size_t>> account_groups;
+  /// The holders of all sessions, and `strangers`; by pid.
+  std::vector<Process> processes;
+  /// Positions in `processes` of those that are connected to WhatsApp's networks and that nothing
+  /// ties to a session.
+  std::vector<std::size_t> strangers;
+  std::size_t processes_seen = 0;  ///< how many there were, kernel threads left out
+  /// How many of them may not be looked into: "nobody" then means "nobody seen".
+  std::size_t processes_unreadable = 0;
   std::vector<Warning> warnings;
 };
 

@@ -85,7 +85,8 @@ Place remembered_place(const registry::RememberedStore& store) {
 }  // namespace
 
 Places gather_places(const Scope& scope, const Environment& environment,
-                     const std::vector<registry::RememberedStore>& remembered, Progress& progress) {
+                     const std::vector<registry::RememberedStore>& remembered,
+                     const ProcessTable& processes, Progress& progress) {
   Places found;
   if (!scope.only_roots) {
     append(found, openclaw_places(environment));
@@ -97,7 +98,7 @@ Places gather_places(const Scope& scope, const Environment& environment,
     add_named_store(path, found);
   }
   if (!scope.only_roots) {
-    for (const std::string& directory : javascript_working_directories()) {
+    for (const std::string& directory : javascript_working_directories(processes)) {
       append(found, search(directory, kWorkingDirectory, environment, progress));
     }
     for (const auto& store : remembered) found.places.push_back(remembered_place(store));

@@ -4,13 +4,15 @@
 #include "observe/environment.h"
 #include "observe/observe.h"
 #include "observe/places/place.h"
+#include "observe/processes/processes.h"
 #include "registry/registry.h"
 
 namespace wasession::observe {
 
 /// The tools' own rules, the roots, the stores that `remembered` lists, and the working directories
-/// of live JavaScript runtimes. Places may repeat.
+/// of live JavaScript runtimes among `processes`. Places may repeat.
 Places gather_places(const Scope& scope, const Environment& environment,
-                     const std::vector<registry::RememberedStore>& remembered, Progress& progress);
+                     const std::vector<registry::RememberedStore>& remembered,
+                     const ProcessTable& processes, Progress& progress);
 
 }  // namespace wasession::observe

@@ -184,7 +184,8 @@ Snapshot take_snapshot(const Scope& scope, const Environment& environment,
       std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
   snapshot.host = host_name();
   const Memory memory = recall(registry, snapshot);
-  Places found = gather_places(scope, environment, memory.stores, progress);
+  const ProcessTable processes = read_processes();
+  Places found = gather_places(scope, environment, memory.stores, processes, progress);
   ReadStores read = read_places(std::move(found.places), progress);
   snapshot.warnings.insert(snapshot.warnings.end(), found.warnings.begin(), found.warnings.end());
   snapshot.warnings.insert(snapshot.warnings.end(), read.warnings.begin(), read.warnings.end());

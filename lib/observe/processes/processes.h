@@ -1,15 +1,86 @@
-/// The process table, behind one header for every system.
+/// The process table, behind one header for every system: one walk over all processes, then more
+/// about the few that matter. Reads only; a process that exits meanwhile is left out.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
+
+#include "model/process.h"
 
 namespace wasession::observe {
 
-/// The working directories of live JavaScript runtimes (node, bun), absolute, each once: where a
-/// bot with a relative auth directory keeps it. Told by the executable, since Node programs rename
-/// themselves. Processes that may not be looked at, and ones whose directory is not visible under
-/// the same path here (another mount namespace, a deleted directory), are left out.
-std::vector<std::string> javascript_working_directories();
+struct OpenFile {
+  int descriptor = -1;
+  std::string path;  ///< absolute, as the process sees it; without the kernel's " (deleted)"
+};
+
+/// What one walk reads of a process. Strings may be hostile: a process writes its own.
+struct ProcessReading {
+  int pid = 0;
+  /// False when its descriptors may not be seen: another user's process. Then only `arguments` is
+  /// known.
+  bool readable = true;
+  std::string executable;
+  std::string working_directory;
+  std::string arguments;    ///< each ended by a NUL; a program that renames itself overwrites them
+  std::string environment;  ///< `NAME=value`, each ended by a NUL, as of exec
+  std::vector<OpenFile> files;         ///< what has a path, devices and pseudo files left out
+  std::vector<std::uint64_t> sockets;  ///< what connections() wants: the kernel's numbers of them
+  /// Which network and which file tree it sees; 0 when that is this process's own.
+  std::uint64_t network_namespace = 0;
+  std::uint64_t mount_namespace = 0;
+};
+
+struct ProcessTable {
+  std::vector<ProcessReading> processes;  ///< without kernel threads and this process; by pid
+  std::size_t unreadable = 0;             ///< how many of them are not readable
+  std::uint64_t began = 0;                ///< when the walk began, in the unit of ProcessIdentity
+};
+
+/// Now, in the unit of ProcessIdentity.
+std::uint64_t ticks_since_boot();
+
+/// The walk, on several threads. At most 64 KiB of arguments and 256 KiB of environment are kept of
+/// one process; the number of descriptors is not bounded.
+ProcessTable read_processes();
+
+/// Who a process of the walk is. Nothing when it has ended, or when its pid belongs by now to
+/// another one that started after `began`. `connections` and `supervisor` are left empty.
+std::optional<Process> identify(const ProcessReading& reading, std::uint64_t began);
+
+/// The process with this pid now, when it may be seen at all: its parent, owner, start and command.
+std::optional<Process> process_with(int pid);
+
+/// The `lock:` lines of a descriptor: true when the process holds an exclusive flock on it.
+bool holds_flock(int pid, int descriptor);
+
+/// True when the descriptor is open for writing; false when not, or not known.
+bool is_open_for_writing(int pid, int descriptor);
+
+/// How to reach a path that `reading` names, from here: the path itself, or, for a process with a
+/// file tree of its own, through the kernel's view of that tree.
+std::string path_from_here(const ProcessReading& reading, std::string_view path);
+
+/// node, bun, deno, also after a package upgrade removed the file.
+bool is_javascript_runtime(std::string_view executable);
+
+/// The working directories of live JavaScript runtimes, absolute, each once: where a bot with a
+/// relative auth directory keeps it. Ones in another file tree are left out.
+std::vector<std::string> javascript_working_directories(const ProcessTable& table);
+
+/// Calls `each` for every piece of a block whose pieces end with a NUL.
+template <typename Each>
+void for_each_piece(std::string_view block, Each each) {
+  while (!block.empty()) {
+    const std::size_t end = block.find('\0');
+    if (end != 0) each(block.substr(0, end));
+    if (end == std::string_view::npos) return;
+    block.remove_prefix(end + 1);
+  }
+}
 
 }  // namespace wasession::observe
