@@ -29,12 +29,6 @@ std::map<std::string, std::string, std::less<>> variables_of_this_process() {
   return variables;
 }
 
-std::vector<PasswordEntry> password_database() {
-  constexpr std::size_t kLimit = std::size_t{8} << 20;
-  SecretBuffer buffer;
-  return parse_password_file(read_file("/etc/passwd", kLimit, buffer, Links::follow).bytes);
-}
-
 std::string home_of(std::uint32_t uid, const std::vector<PasswordEntry>& users) {
   for (const PasswordEntry& user : users) {
     if (user.uid == uid) return user.home;

@@ -1,8 +1,11 @@
 #include "observe/password_file.h"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <optional>
+
+#include "observe/files/files.h"
 
 namespace wasession::observe {
 namespace {
@@ -34,6 +37,19 @@ std::vector<PasswordEntry> parse_password_file(std::string_view text) {
     text.remove_prefix(end == std::string_view::npos ? text.size() : end + 1);
   }
   return entries;
+}
+
+std::vector<PasswordEntry> password_database() {
+  constexpr std::size_t kLimit = std::size_t{8} << 20;
+  SecretBuffer buffer;
+  return parse_password_file(read_file("/etc/passwd", kLimit, buffer, Links::follow).bytes);
+}
+
+std::string user_name(std::uint32_t uid) {
+  static const std::vector<PasswordEntry> users = password_database();
+  const auto user = std::find_if(users.begin(), users.end(),
+                                 [&](const PasswordEntry& entry) { return entry.uid == uid; });
+  return user == users.end() ? std::string() : user->user;
 }
 
 }  // namespace wasession::observe

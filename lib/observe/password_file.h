@@ -18,4 +18,10 @@ struct PasswordEntry {
 /// One entry a line; comments and lines without seven fields or a number for the uid are left out.
 std::vector<PasswordEntry> parse_password_file(std::string_view text);
 
+/// This machine's entries, read anew.
+std::vector<PasswordEntry> password_database();
+
+/// The name of a user of this machine; empty when the uid has none. The database is read once.
+std::string user_name(std::uint32_t uid);
+
 }  // namespace wasession::observe

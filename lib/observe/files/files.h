@@ -32,6 +32,7 @@ struct FileFacts {
   Time modified;
   FileIdentity identity;
   std::uint64_t links = 0;
+  std::uint32_t owner = 0;  ///< uid
 };
 
 enum class Links { follow, show };
@@ -103,6 +104,10 @@ bool counts_subdirectories(const std::string& directory);
 
 /// The path without symbolic links, `.` and `..`; empty when something on the way is missing.
 std::string resolve(const std::string& path);
+
+/// `path` as one that begins at `base` when it is relative, without `.`, `..` and a slash at its end.
+/// Symbolic links are not looked at.
+std::string normal_path(std::string_view path, std::string_view base);
 
 /// `directory/name`.
 std::string join(std::string_view directory, std::string_view name);

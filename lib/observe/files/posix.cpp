@@ -65,6 +65,7 @@ FileFacts facts_from(const struct stat& status) {
   facts.identity = {static_cast<std::uint64_t>(status.st_dev),
                     static_cast<std::uint64_t>(status.st_ino)};
   facts.links = static_cast<std::uint64_t>(status.st_nlink);
+  facts.owner = status.st_uid;
   return facts;
 }
 
@@ -210,6 +211,12 @@ int for_each_entry(const std::string& directory,
 std::string resolve(const std::string& path) {
   const std::unique_ptr<char, void (*)(void*)> resolved(::realpath(path.c_str(), nullptr), &::free);
   return resolved ? std::string(resolved.get()) : std::string();
+}
+
+std::string normal_path(std::string_view path, std::string_view base) {
+  std::string text = (std::filesystem::path(base) / path).lexically_normal().string();
+  while (text.size() > 1 && text.ends_with('/')) text.pop_back();
+  return text;
 }
 
 std::string join(std::string_view directory, std::string_view name) {

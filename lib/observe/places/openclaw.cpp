@@ -154,7 +154,7 @@ class Survey {
         }
       }
     }
-    if (!any_found) accounts.push_back({std::string(kDefaultAccount), false, {}, false});
+    if (!any_found) accounts.push_back({std::string(kDefaultAccount), false, {}, false, false});
     return accounts;
   }
 
@@ -188,6 +188,7 @@ class Survey {
       candidates.push_back(
           make_place(std::move(path), account.id, state.profile, std::move(qualifiers)));
       candidates.back().configured = true;
+      candidates.back().disabled = account.disabled;
     };
     if (account.auth_directory) {
       for (const std::string& path : meanings_of_path(*account.auth_directory, state)) {
@@ -266,6 +267,14 @@ Places openclaw_places(const Environment& environment) {
   Survey survey;
   for (StateDirectory& state : state_directories(environment, survey.warnings())) {
     survey.add_state(std::move(state));
+  }
+  return survey.take();
+}
+
+Places openclaw_active_places(const Environment& environment) {
+  Survey survey;
+  for (StateDirectory& state : state_directories(environment, survey.warnings())) {
+    if (state.active) survey.add_state(std::move(state));
   }
   return survey.take();
 }

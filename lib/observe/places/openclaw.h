@@ -15,6 +15,9 @@ namespace wasession::observe {
 /// and the rules that need none still apply.
 Places openclaw_places(const Environment& environment);
 
+/// Of these only what an OpenClaw started with exactly this environment would use.
+Places openclaw_active_places(const Environment& environment);
+
 /// The account directories below one state directory, for state directories found otherwise
 /// (a search below --root, a process's environment).
 Places openclaw_places_in(const std::string& state_directory, const Environment& environment);

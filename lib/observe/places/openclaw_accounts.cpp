@@ -20,6 +20,11 @@ const json& member(const json& object, const char* name) {
   return found == object.end() ? null : *found;
 }
 
+bool is_disabled(const json& object) {
+  const json& enabled = member(object, "enabled");
+  return enabled.is_boolean() && !enabled.get<bool>();
+}
+
 /// Reads an `authDir`. False when there is one and it names no path.
 bool read_auth_directory(const json& owner, const std::string& where, const std::string& file,
                          OpenclawConfig& config, std::optional<std::string>& directory) {
@@ -50,12 +55,13 @@ std::vector<ConfiguredAccount> configured_accounts(OpenclawConfig& config,
   if (entries.is_object()) {
     for (auto entry = entries.begin(); entry != entries.end(); ++entry) {
       if (entry.key().empty()) continue;
-      ConfiguredAccount account{normalized_account_id(entry.key()), true, {}, false};
+      ConfiguredAccount account{normalized_account_id(entry.key()), true, {}, false, false};
       const std::string where = std::string(kChannel) + ".accounts." + entry.key();
       if (!read_auth_directory(entry.value(), where, file, config, account.auth_directory)) {
         continue;
       }
       account.own_auth_directory = account.auth_directory.has_value();
+      account.disabled = is_disabled(channel) || is_disabled(entry.value());
       if (!account.own_auth_directory) account.auth_directory = shared.auth_directory;
       accounts.push_back(std::move(account));
     }
@@ -65,7 +71,9 @@ std::vector<ConfiguredAccount> configured_accounts(OpenclawConfig& config,
                        [&](const ConfiguredAccount& account) { return account.id == id; });
   };
   const auto add = [&](std::string_view id, bool named) {
-    if (!is_listed(id)) accounts.push_back({std::string(id), named, shared.auth_directory, false});
+    if (is_listed(id)) return;
+    accounts.push_back(
+        {std::string(id), named, shared.auth_directory, false, is_disabled(channel)});
   };
   if (const json& id = member(channel, "defaultAccount"); id.is_string()) {
     add(normalized_account_id(id.get_ref<const std::string&>()), false);

@@ -19,6 +19,7 @@ struct ConfiguredAccount {
   std::optional<std::string> auth_directory;
   /// The account's own `authDir` counts in both generations: nothing else can be meant.
   bool own_auth_directory = false;
+  bool disabled = false;  ///< `enabled: false`, of the account or of the channel
 };
 
 /// `default` first, then by id. An `authDir` that cannot be used (a variable that is not set, not a

@@ -30,6 +30,13 @@ inline constexpr std::string_view kCallsDatabase = "wa-voip.db";
 inline constexpr std::string_view kDefaultAccount = "default";
 /// 2026.9's lock file beside an auth directory; proper-lockfile's lock directories in 2026.2.
 inline constexpr std::string_view kLockSuffix = ".lock";
+/// `<tmp>/openclaw-<uid>/gateway.<hash>.lock`; 2026.9 keeps it in `<state>/tmp/openclaw-<uid>/`.
+inline constexpr std::string_view kTemporaryPrefix = "openclaw-";
+inline constexpr std::string_view kTemporaryInState = "tmp";
+inline constexpr std::string_view kGatewayLockPrefix = "gateway.";
+/// What both generations rename their processes to: `openclaw-gateway`, `openclaw-channels`, …
+inline constexpr std::string_view kProcessTitle = "openclaw";
+inline constexpr std::string_view kGatewayTitle = "openclaw-gateway";
 inline constexpr std::string_view kCredsFile = "creds.json";
 inline constexpr std::string_view kCredsBackupFile = "creds.json.bak";
 

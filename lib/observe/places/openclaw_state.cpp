@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
-#include <filesystem>
 #include <set>
 
 #include "observe/files/files.h"
@@ -29,12 +28,6 @@ bool is_state_name(std::string_view name) {
          kStateDirectories.end();
 }
 
-std::string absolute(const std::filesystem::path& path, const std::string& base) {
-  std::string text = (std::filesystem::path(base) / path).lexically_normal().string();
-  while (text.size() > 1 && text.ends_with('/')) text.pop_back();
-  return text;
-}
-
 /// `path` with each meaning of a leading `~`.
 std::vector<std::string> expand_home(const std::string& path,
                                      const std::vector<std::string>& homes) {
@@ -50,9 +43,9 @@ std::vector<std::string> homes_of(const Environment& environment) {
   std::vector<std::string> homes;
   const std::string& base = environment.working_directory;
   const auto own = environment.get(kHomeVariable);
-  const std::string home = environment.home.empty() ? base : absolute(environment.home, base);
+  const std::string home = environment.home.empty() ? base : normal_path(environment.home, base);
   if (own && *own != "undefined" && *own != "null") {
-    homes.push_back(absolute(expand_home(*own, {home}).front(), base));
+    homes.push_back(normal_path(expand_home(*own, {home}).front(), base));
   }
   if (homes.empty() || homes.front() != home) homes.push_back(home);
   return homes;
@@ -107,7 +100,7 @@ std::vector<std::string> active_paths(const Environment& environment,
   std::vector<std::string> paths;
   const auto add = [&](const std::string& path) {
     for (const std::string& expanded : expand_home(path, homes)) {
-      paths.push_back(absolute(expanded, environment.working_directory));
+      paths.push_back(normal_path(expanded, environment.working_directory));
     }
   };
   if (const auto state = environment.get(kStateVariable)) {
@@ -153,7 +146,7 @@ std::vector<std::string> meanings_of_path(const std::string& path, const StateDi
   std::vector<std::string> meanings;
   const auto add = [&](const std::string& base) {
     for (const std::string& expanded : expand_home(path, state.homes)) {
-      const std::string meaning = absolute(expanded, base);
+      const std::string meaning = normal_path(expanded, base);
       if (std::find(meanings.begin(), meanings.end(), meaning) == meanings.end()) {
         meanings.push_back(meaning);
       }
@@ -192,7 +185,7 @@ std::vector<StateDirectory> state_directories(const Environment& environment,
 StateDirectory state_directory_at(const std::string& path, const Environment& environment) {
   const Environment own = with_workspace_dotenv(environment);
   const std::vector<std::string> homes = homes_of(own);
-  const std::string wanted = absolute(path, environment.working_directory);
+  const std::string wanted = normal_path(path, environment.working_directory);
   const std::string resolved = resolve(wanted);
   const auto actives = active_paths(own, homes);
   const bool active = std::any_of(actives.begin(), actives.end(), [&](const std::string& each) {

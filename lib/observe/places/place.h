@@ -18,6 +18,7 @@ struct Place {
   StoreKind kind = StoreKind::baileys_directory;
   std::string path;         ///< absolute, not necessarily free of symbolic links
   bool configured = false;  ///< a configuration or a fixed rule of the tool names it
+  bool disabled = false;    ///< the configuration says that it is not to be used
   std::string name;         ///< last part of the session id: an account id or a directory's name
   std::string profile;      ///< OpenClaw's profile, else empty
   /// What comes in front of `name`, nearest first, when two ids would collide.

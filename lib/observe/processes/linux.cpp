@@ -17,6 +17,7 @@
 #include "observe/files/files.h"
 #include "observe/parallel.h"
 #include "observe/processes/processes.h"
+#include "observe/processes/procfs_file.h"
 
 namespace wasession::observe {
 namespace {
@@ -37,22 +38,6 @@ std::string_view link_target(int directory, const char* name, std::array<char, P
 std::string_view without_deleted(std::string_view path) {
   if (path.ends_with(kDeleted)) path.remove_suffix(kDeleted.size());
   return path;
-}
-
-/// Reads at most `limit` bytes of a file of /proc/PID into `content`; what can't be read is empty.
-void read_block(int directory, const char* name, std::size_t limit, std::string& content) {
-  const Descriptor file(::openat(directory, name, O_RDONLY | O_CLOEXEC));
-  std::size_t used = 0;
-  content.resize(4096);
-  while (file) {
-    const ssize_t count = ::read(file.get(), content.data() + used, content.size() - used);
-    if (count < 0 && errno == EINTR) continue;
-    if (count <= 0) break;
-    used += static_cast<std::size_t>(count);
-    if (used == limit) break;
-    if (used == content.size()) content.resize(std::min(limit, 2 * used));
-  }
-  content.resize(used);
 }
 
 /// The inode in `net:[4026531840]`.
@@ -129,7 +114,7 @@ std::optional<ProcessReading> read_process(int pid, const OwnNamespaces& own) {
   if (!process) return std::nullopt;
   ProcessReading reading;
   reading.pid = pid;
-  read_block(process.get(), "cmdline", kMostArguments, reading.arguments);
+  reading.arguments = read_process_file(process.get(), "cmdline", kMostArguments);
   std::array<char, PATH_MAX> target;
   reading.executable = without_deleted(link_target(process.get(), "exe", target));
   // A thread of the kernel has neither; nor has a zombie, whose descriptors are closed.
@@ -137,7 +122,7 @@ std::optional<ProcessReading> read_process(int pid, const OwnNamespaces& own) {
   reading.readable = read_descriptors(process.get(), reading);
   if (!reading.readable) return reading;
   reading.working_directory = without_deleted(link_target(process.get(), "cwd", target));
-  read_block(process.get(), "environ", kMostEnvironment, reading.environment);
+  reading.environment = read_process_file(process.get(), "environ", kMostEnvironment);
   const std::uint64_t network = namespace_of(process.get(), "ns/net");
   const std::uint64_t mount = namespace_of(process.get(), "ns/mnt");
   reading.network_namespace = network == own.network ? 0 : network;
@@ -159,6 +144,23 @@ std::vector<int> all_pids() {
 }
 
 }  // namespace
+
+std::string read_process_file(int process, const std::string& name, std::size_t limit) {
+  constexpr std::size_t kFirstRead = 4096;
+  const Descriptor file(::openat(process, name.c_str(), O_RDONLY | O_CLOEXEC));
+  std::string content(kFirstRead, '\0');
+  std::size_t used = 0;
+  while (file) {
+    const ssize_t count = ::read(file.get(), content.data() + used, content.size() - used);
+    if (count < 0 && errno == EINTR) continue;
+    if (count <= 0) break;
+    used += static_cast<std::size_t>(count);
+    if (used == limit) break;
+    if (used == content.size()) content.resize(std::min(limit, 2 * used));
+  }
+  content.resize(used);
+  return content;
+}
 
 std::uint64_t ticks_since_boot() {
   timespec now{};

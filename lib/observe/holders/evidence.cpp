@@ -1,0 +1,100 @@
+#include "observe/holders/evidence.h"
+
+#include <algorithm>
+#include <array>
+
+#include <fmt/format.h>
+
+#include "observe/files/files.h"
+#include "observe/places/openclaw_paths.h"
+#include "observe/places/wacli_paths.h"
+#include "observe/stores/baileys_files.h"
+
+namespace wasession::observe {
+namespace {
+
+constexpr std::array<Rule, 7> kRules = {wacli_lock,   openclaw_lock, open_file,        gateway_lock,
+                                        command_line, environment,   working_directory};
+
+/// Beside a SQLite database.
+constexpr std::array<std::string_view, 4> kDatabaseFiles = {"", "-wal", "-shm", "-journal"};
+
+/// Programs that open a database for writing and connect to nothing.
+constexpr std::array<std::string_view, 4> kDatabaseTools = {"sqlite3", "sqlitebrowser", "litecli",
+                                                            "sqldiff"};
+
+bool is_database_tool(std::string_view executable) {
+  const auto name = base_name(executable);
+  return std::find(kDatabaseTools.begin(), kDatabaseTools.end(), name) != kDatabaseTools.end();
+}
+
+/// The store that an open file belongs to.
+const IndexedStore* store_of_file(const Witness& witness, std::string_view path) {
+  const std::string_view name = base_name(path);
+  if (name == kCredsFile || name == kCredsBackup || is_key_file(name)) {
+    const IndexedStore* const store = witness.stores.at(witness.reading, parent_path(path));
+    if (store != nullptr && store->store->kind == StoreKind::baileys_directory) return store;
+  }
+  for (const std::string_view suffix : kDatabaseFiles) {
+    if (!path.ends_with(suffix)) continue;
+    const auto database = path.substr(0, path.size() - suffix.size());
+    const IndexedStore* const store = witness.stores.at(witness.reading, database);
+    if (store != nullptr && store->store->kind == StoreKind::whatsmeow_database) return store;
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+std::vector<Tie> evidence_of(const Witness& witness) {
+  std::vector<Tie> ties;
+  for (const Rule rule : kRules) rule(witness, ties);
+  return ties;
+}
+
+void wacli_lock(const Witness& witness, std::vector<Tie>& ties) {
+  for (const OpenFile& file : witness.reading.files) {
+    if (base_name(file.path) != kWacliLock) continue;
+    const std::string database = join(parent_path(file.path), kWacliDatabase);
+    const IndexedStore* const store = witness.stores.at(witness.reading, database);
+    if (store == nullptr || !holds_flock(witness.reading.pid, file.descriptor)) continue;
+    ties.push_back({witness.stores.position(*store),
+                    {EvidenceKind::wacli_lock, Strength::certain,
+                     fmt::format("holds the lock {} (descriptor {})", file.path, file.descriptor)}});
+  }
+}
+
+void openclaw_lock(const Witness& witness, std::vector<Tie>& ties) {
+  for (const OpenFile& file : witness.reading.files) {
+    const std::string_view path = file.path;
+    if (!path.ends_with(openclaw::kLockSuffix)) continue;
+    const auto directory = path.substr(0, path.size() - openclaw::kLockSuffix.size());
+    const IndexedStore* const store = witness.stores.at(witness.reading, directory);
+    if (store == nullptr || store->store->kind != StoreKind::baileys_directory) continue;
+    const auto lock = openclaw::read_connection_lock(path_from_here(witness.reading, path));
+    // In a container the pid is another one; the start time is the same.
+    const bool own_pid = witness.reading.mount_namespace != 0 ||
+                         (lock && lock->pid == witness.reading.pid);
+    if (!lock || !own_pid || (lock->start != 0 && lock->start != witness.start)) continue;
+    ties.push_back({witness.stores.position(*store),
+                    {EvidenceKind::openclaw_lock, Strength::certain,
+                     fmt::format("holds OpenClaw's lock of it, {} (descriptor {})", path,
+                                 file.descriptor)}});
+  }
+}
+
+void open_file(const Witness& witness, std::vector<Tie>& ties) {
+  for (const OpenFile& file : witness.reading.files) {
+    const IndexedStore* const store = store_of_file(witness, file.path);
+    if (store == nullptr) continue;
+    const bool writing = is_open_for_writing(witness.reading.pid, file.descriptor);
+    const bool certain = writing && !is_database_tool(witness.reading.executable);
+    ties.push_back(
+        {witness.stores.position(*store),
+         {EvidenceKind::open_file, certain ? Strength::certain : Strength::possible,
+          fmt::format("has {} open for {} (descriptor {})", file.path,
+                      writing ? "writing" : "reading only", file.descriptor)}});
+  }
+}
+
+}  // namespace wasession::observe

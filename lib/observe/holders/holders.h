@@ -1,0 +1,27 @@
+/// Who holds which session: joins the process table, the connections and the evidence.
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "model/snapshot.h"
+#include "observe/environment.h"
+#include "observe/processes/connections.h"
+#include "observe/processes/processes.h"
+
+namespace wasession::observe {
+
+/// Fills in the holders of all sessions, `activity` live where one of them is likely or certain,
+/// and the processes and strangers of the Snapshot. `endpoints` count as WhatsApp's.
+void find_holders(Snapshot& snapshot, const ProcessTable& table,
+                  const std::vector<Endpoint>& endpoints, const Environment& environment);
+
+/// One more fact about a process and a session, found later (memory, a write that was seen).
+void add_evidence(Snapshot& snapshot, std::size_t session, const Process& process,
+                  Evidence evidence);
+
+/// Puts what find_holders() and add_evidence() found in order: the strongest first, wrappers of a
+/// holder left out, two_sockets and activity told.
+void settle_holders(Snapshot& snapshot);
+
+}  // namespace wasession::observe

@@ -1,0 +1,75 @@
+#include "observe/holders/store_index.h"
+
+#include <algorithm>
+namespace wasession::observe {
+namespace {
+
+/// How many components `path` has more than `directory`, which it begins with.
+int levels_below(std::string_view directory, std::string_view path) {
+  const std::string_view rest = path.substr(directory.size());
+  return static_cast<int>(std::count(rest.begin(), rest.end(), '/'));
+}
+
+}  // namespace
+
+StoreIndex::StoreIndex(std::span<const Session> sessions) {
+  for (std::size_t i = 0; i < sessions.size(); ++i) {
+    const Store& store = sessions[i].store;
+    const auto [known, is_new] = positions_.emplace(store.path, stores_.size());
+    if (is_new) {
+      stores_.push_back({&store, {}});
+      sorted_.push_back(store.path);
+      identities_.emplace(store.identity, known->second);
+    }
+    stores_[known->second].sessions.push_back(i);
+  }
+  std::sort(sorted_.begin(), sorted_.end());
+}
+
+const IndexedStore* StoreIndex::by_path(std::string_view path) const {
+  const auto found = positions_.find(path);
+  return found == positions_.end() ? nullptr : &stores_[found->second];
+}
+
+const IndexedStore* StoreIndex::by_identity(const std::string& path) const {
+  const FileFacts facts = facts_of(path, Links::follow);
+  if (facts.kind != FileKind::directory && facts.kind != FileKind::regular) return nullptr;
+  const auto found = identities_.find(facts.identity);
+  return found == identities_.end() ? nullptr : &stores_[found->second];
+}
+
+const IndexedStore* StoreIndex::at(const ProcessReading& process, std::string_view path) const {
+  if (process.mount_namespace == 0) return by_path(path);
+  return by_identity(path_from_here(process, path));
+}
+
+std::vector<NearStore> StoreIndex::below(const std::string& directory, int levels) const {
+  std::vector<NearStore> found;
+  const std::string prefix = directory + "/";
+  for (auto next = std::lower_bound(sorted_.begin(), sorted_.end(), prefix);
+       next != sorted_.end() && next->starts_with(prefix); ++next) {
+    const int distance = levels_below(prefix, *next) + 1;
+    if (distance <= levels) found.push_back({positions_.at(*next), distance});
+  }
+  return found;
+}
+
+std::vector<NearStore> StoreIndex::near(const ProcessReading& process, const std::string& path,
+                                        int levels, Links links) const {
+  if (path == "/") return {};
+  const bool other_tree = process.mount_namespace != 0;
+  if (links == Links::show && !other_tree) {
+    for (const std::string_view candidate : {std::string_view(path), parent_path(path)}) {
+      if (const IndexedStore* const store = by_path(candidate)) return {{position(*store), 0}};
+    }
+    return below(path, levels);
+  }
+  const std::string here = path_from_here(process, path);
+  for (const std::string& candidate : {here, std::string(parent_path(here))}) {
+    if (const IndexedStore* const store = by_identity(candidate)) return {{position(*store), 0}};
+  }
+  const std::string resolved = other_tree ? std::string() : resolve(path);
+  return resolved.empty() || resolved == "/" ? std::vector<NearStore>() : below(resolved, levels);
+}
+
+}  // namespace wasession::observe
