@@ -4,7 +4,6 @@
 #include <array>
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,14 +22,22 @@ struct Endpoint {
 };
 
 /// `127.0.0.1:8080`, `[::1]:443`, `localhost:8080` (both loopback addresses), or a name that
-/// /etc/hosts knows. Empty when it is none of these: names are not looked up in the DNS.
+/// /etc/hosts knows. Without `:PORT` any port is meant. Empty when it is none of these: names are
+/// not looked up in the DNS.
 std::vector<Endpoint> parse_endpoint(std::string_view text);
 
-/// True for the addresses of WhatsApp's networks (whatsapp_networks.h), on the ports its clients
-/// use.
+/// The same with the content of a hosts(5) file in place of /etc/hosts.
+std::vector<Endpoint> parse_endpoint(std::string_view text, std::string_view hosts);
+
+/// `127.0.0.1:8080`, `[::1]:443`; without the port when it is any. parse_endpoint() reads it back.
+std::string to_string(const Endpoint& endpoint);
+
+/// True for the addresses of WhatsApp's networks, on the ports its clients use
+/// (connections/whatsapp_networks.h).
 bool is_whatsapp(const Endpoint& remote);
 
-/// The machine's TCP connections, each network namespace read once, at the first process in it.
+/// The machine's TCP connections. Each network namespace is read once, at the first process in it,
+/// so a connection made later is not seen. May be asked from several threads at once.
 class Connections {
  public:
   /// `endpoints` count as WhatsApp's too.
@@ -39,9 +46,10 @@ class Connections {
   Connections(const Connections&) = delete;
   Connections& operator=(const Connections&) = delete;
 
-  /// The process's connections to WhatsApp, to one of the endpoints, or to the proxy that a
-  /// variable of its environment names (HTTPS_PROXY and its like, with an address as a number or
-  /// localhost), established ones first. Listening sockets are none.
+  /// The process's connections to WhatsApp, to one of the endpoints, or, once established, to the
+  /// proxy that a variable of its environment names (HTTPS_PROXY and its like, with an address as a
+  /// number or localhost). One a socket, however many descriptors it has; established ones first,
+  /// then by address. Listening sockets are none. Empty when the connections cannot be read.
   std::vector<Connection> of(const ProcessReading& process);
 
  private:
