@@ -12,7 +12,6 @@
 #include <fmt/format.h>
 
 #include "commands.h"
-#include "model/selector.h"
 #include "remember.h"
 #include "report/redact.h"
 #include "terminal.h"
@@ -59,13 +58,6 @@ void sort_positions(const Snapshot& snapshot, const std::string& key,
   });
 }
 
-void print_nothing_found(const GlobalOptions& global) {
-  if (global.quiet) return;
-  print_error(fmt::format("no WhatsApp credentials found{}",
-                          global.only_root ? " below the --root directories"
-                                           : " in the usual places; name a directory with --root"));
-}
-
 bool print_sessions(const GlobalOptions& global, const ListOptions& options,
                     const Snapshot& snapshot, const std::vector<std::size_t>& positions) {
   bool written = true;
@@ -85,19 +77,13 @@ bool print_sessions(const GlobalOptions& global, const ListOptions& options,
 
 int list_once(const GlobalOptions& global, const ListOptions& options) {
   const Look look = look_at_machine(global, options.selectors);
-  Selection selection =
-      select_sessions(look.snapshot, absolute_selectors(options.selectors, look.environment));
+  auto positions = chosen_sessions(global, look, options.selectors);
+  if (!positions) return kWrongUsage;
   std::optional<Snapshot> redacted;
   if (global.redact) redacted = report::redact(look.snapshot);
   const Snapshot& shown = redacted ? *redacted : look.snapshot;
-  print_warnings(global, shown.warnings);
-  if (selection.error) {
-    print_error(global.redact ? report::redact_text(*selection.error, look.snapshot)
-                              : *selection.error);
-    return kWrongUsage;
-  }
-  sort_positions(look.snapshot, options.sort, selection.sessions);
-  if (!print_sessions(global, options, shown, selection.sessions)) {
+  sort_positions(look.snapshot, options.sort, *positions);
+  if (!print_sessions(global, options, shown, *positions)) {
     print_error(fmt::format("can't write the output: {}", std::strerror(errno)));
     return kCannot;
   }
@@ -120,8 +106,7 @@ int run_list(const GlobalOptions& global, const ListOptions& options) {
 void add_list(CLI::App& app, const GlobalOptions& global, int* exit_code) {
   auto options = std::make_shared<ListOptions>();
   CLI::App* const list = app.add_subcommand("list", "Every WhatsApp credential on this machine");
-  list->add_option("SESSION", options->selectors,
-                   "Id, glob over ids, phone number, fingerprint prefix, or path");
+  list->add_option("SESSION", options->selectors, kSessionHelp);
   list->add_option("--columns", options->columns, "Columns to show, comma separated")
       ->delimiter(',')
       ->allow_extra_args(false)

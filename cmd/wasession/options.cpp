@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "model/selector.h"
 #include "observe/files/files.h"
 #include "observe/observe.h"
 #include "observe/stores/baileys_files.h"
@@ -16,15 +17,15 @@
 namespace wasession::cmd {
 namespace {
 
-std::vector<std::string> split_path_list(const std::string& list) {
-  std::vector<std::string> paths;
+std::vector<std::string> split_list(const std::string& list, char separator) {
+  std::vector<std::string> parts;
   std::size_t start = 0;
   while (start <= list.size()) {
-    const std::size_t end = std::min(list.find(':', start), list.size());
-    if (end > start) paths.push_back(list.substr(start, end - start));
+    const std::size_t end = std::min(list.find(separator, start), list.size());
+    if (end > start) parts.push_back(list.substr(start, end - start));
     start = end + 1;
   }
-  return paths;
+  return parts;
 }
 
 std::string absolute_path(const std::string& path, const observe::Environment& environment) {
@@ -38,6 +39,27 @@ std::string registry_file(const GlobalOptions& options, const observe::Environme
     return absolute_path(*path, environment);
   return registry::default_registry_path(environment.get("XDG_STATE_HOME"), environment.home,
                                          environment.platform == observe::Platform::macos);
+}
+
+/// Throws CLI::ValidationError for an address that is none.
+std::vector<observe::Endpoint> endpoints(const GlobalOptions& options,
+                                         const observe::Environment& environment) {
+  std::vector<std::string> texts = options.endpoints;
+  if (const auto list = environment.get("WASESSION_ENDPOINTS")) {
+    for (std::string& text : split_list(*list, ',')) texts.push_back(std::move(text));
+  }
+  std::vector<observe::Endpoint> all;
+  for (const std::string& text : texts) {
+    const auto parsed = observe::parse_endpoint(text);
+    if (parsed.empty()) {
+      throw CLI::ValidationError(
+          "--endpoint", text +
+                            " is no HOST:PORT whose host is an address, localhost, or a name "
+                            "in /etc/hosts (nothing is asked of the DNS)");
+    }
+    all.insert(all.end(), parsed.begin(), parsed.end());
+  }
+  return all;
 }
 
 /// A message that can't be written (a closed or full stderr) must not cost the answer.
@@ -56,6 +78,11 @@ void add_global_options(CLI::App& app, GlobalOptions& options) {
       ->allow_extra_args(false)
       ->check([](const std::string& path) { return path.empty() ? "names no directory" : ""; });
   app.add_flag("--only-root", options.only_root, "Look nowhere but in the --root directories");
+  app.add_option("--endpoint", options.endpoints,
+                 "An address that counts as WhatsApp's, as a number or from /etc/hosts: a proxy, "
+                 "a test server (repeatable; also WASESSION_ENDPOINTS, comma separated)")
+      ->type_name("HOST:PORT")
+      ->allow_extra_args(false);
   app.add_option("--registry", options.registry_path,
                  "The session registry (also WASESSION_REGISTRY)")
       ->type_name("PATH");
@@ -77,13 +104,15 @@ Look look_at_machine(const GlobalOptions& options, const std::vector<std::string
     scope.roots.push_back(absolute_path(root, look.environment));
   }
   if (const auto list = look.environment.get("WASESSION_PATH")) {
-    for (const std::string& root : split_path_list(*list)) {
+    for (const std::string& root : split_list(*list, ':')) {
       scope.roots.push_back(absolute_path(root, look.environment));
     }
   }
   for (const std::string& selector : absolute_selectors(selectors, look.environment)) {
     if (selector.starts_with('/')) scope.named_stores.push_back(selector);
   }
+
+  scope.endpoints = endpoints(options, look.environment);
 
   registry::Opening opening;
   if (!options.only_root && !look.registry_file.empty()) {
@@ -122,6 +151,27 @@ std::vector<std::string> absolute_selectors(const std::vector<std::string>& sele
     result.push_back(resolved.empty() ? path : resolved);
   }
   return result;
+}
+
+std::optional<std::vector<std::size_t>> chosen_sessions(const GlobalOptions& options,
+                                                        const Look& look,
+                                                        const std::vector<std::string>& selectors) {
+  print_warnings(options,
+                 options.redact ? report::redact(look.snapshot).warnings : look.snapshot.warnings);
+  Selection selection =
+      select_sessions(look.snapshot, absolute_selectors(selectors, look.environment));
+  if (!selection.error) return std::move(selection.sessions);
+  print_error(options.redact ? report::redact_text(*selection.error, look.snapshot)
+                             : *selection.error);
+  return std::nullopt;
+}
+
+void print_nothing_found(const GlobalOptions& options) {
+  if (options.quiet) return;
+  print_error(fmt::format("no WhatsApp credentials found{}",
+                          options.only_root
+                              ? " below the --root directories"
+                              : " in the usual places; name a directory with --root"));
 }
 
 void print_warnings(const GlobalOptions& options, const std::vector<Warning>& warnings) {

@@ -26,6 +26,7 @@ struct GlobalOptions {
   bool only_root = false;
   std::string registry_path;
   std::string colour = "auto";
+  std::vector<std::string> endpoints;
   bool quiet = false;
   bool verbose = false;
 };
@@ -37,6 +38,10 @@ inline constexpr const char* kExitStatusHelp =
     "  1  the answer is no\n"
     "  2  wrong usage, or no such session\n"
     "  3  could not do the job (unreadable, no permission, disk full)\n";
+
+/// What a SESSION may be, in every command's help.
+inline constexpr const char* kSessionHelp =
+    "Id, glob over ids, phone number, fingerprint prefix, path, or pid:N";
 
 void add_global_options(CLI::App& app, GlobalOptions& options);
 
@@ -54,6 +59,15 @@ Look look_at_machine(const GlobalOptions& options, const std::vector<std::string
 /// Selectors as select_sessions() wants them: paths absolute, `~/` expanded.
 std::vector<std::string> absolute_selectors(const std::vector<std::string>& selectors,
                                             const observe::Environment& environment);
+
+/// Prints the Snapshot's warnings, and returns the sessions that `selectors` mean; nothing, with
+/// the error printed, when one of them means none.
+std::optional<std::vector<std::size_t>> chosen_sessions(const GlobalOptions& options,
+                                                        const Look& look,
+                                                        const std::vector<std::string>& selectors);
+
+/// Says on stderr that there are no credentials, unless --quiet.
+void print_nothing_found(const GlobalOptions& options);
 
 /// Writes warnings to stderr, unless --quiet; with --redact, numbers in them are masked.
 void print_warnings(const GlobalOptions& options, const std::vector<Warning>& warnings);

@@ -1,6 +1,14 @@
 #include "model/process.h"
 
+#include <algorithm>
+
 namespace wasession {
+
+std::size_t established(const std::vector<Connection>& connections) {
+  return static_cast<std::size_t>(
+      std::count_if(connections.begin(), connections.end(),
+                    [](const Connection& connection) { return connection.state == kEstablished; }));
+}
 
 std::string_view to_string(SupervisorKind kind) {
   switch (kind) {

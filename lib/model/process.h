@@ -45,6 +45,8 @@ struct Connection {
   bool operator==(const Connection&) const = default;
 };
 
+inline constexpr std::string_view kEstablished = "established";
+
 /// Why two readings of one pid are the same process: the pid and the moment it started, in the
 /// kernel's own unit (Linux: clock ticks since boot, field 22 of /proc/PID/stat).
 struct ProcessIdentity {
@@ -100,6 +102,9 @@ struct Holder {
   /// The process has more WhatsApp connections than credentials it holds.
   bool two_sockets = false;
 };
+
+/// How many of the connections are established.
+std::size_t established(const std::vector<Connection>& connections);
 
 std::string_view to_string(SupervisorKind kind);
 std::string_view to_string(Strength strength);

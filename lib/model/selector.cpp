@@ -1,6 +1,7 @@
 #include "model/selector.h"
 
 #include <algorithm>
+#include <charconv>
 #include <numeric>
 #include <string_view>
 #include <utility>
@@ -133,7 +134,25 @@ Selection none(const Snapshot& snapshot, std::string_view selector) {
   return {{}, std::move(error)};
 }
 
+/// The sessions that the process holds, possibly or better; nothing when `selector` is not `pid:N`.
+std::optional<Selection> by_pid(const Snapshot& snapshot, std::string_view selector) {
+  constexpr std::string_view kPid = "pid:";
+  if (!selector.starts_with(kPid)) return std::nullopt;
+  const std::string_view digits = selector.substr(kPid.size());
+  int pid = 0;
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), pid);
+  if (error != std::errc() || end != digits.data() + digits.size()) return std::nullopt;
+  Positions found = where(snapshot, [&](const Session& session) {
+    return std::any_of(session.holders.begin(), session.holders.end(), [&](const Holder& holder) {
+      return snapshot.processes[holder.process].identity.pid == pid;
+    });
+  });
+  if (!found.empty()) return Selection{std::move(found), {}};
+  return Selection{{}, fmt::format("no session is held by process {}", pid)};
+}
+
 Selection select(const Snapshot& snapshot, const std::string& selector) {
+  if (auto held = by_pid(snapshot, selector)) return std::move(*held);
   const auto by_id = [&](const Session& session) { return session.id == selector; };
   if (Positions found = where(snapshot, by_id); !found.empty()) return {std::move(found), {}};
 

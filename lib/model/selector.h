@@ -18,12 +18,13 @@ struct Selection {
   std::optional<std::string> error;
 };
 
-/// No selector means every session. Each selector is the first of these that matches:
-/// an id; a phone number (`15551234567`, `+1 555-123-4567`: every session of the account); a path
-/// (of a store or of the directory it lies in; absolute); a glob over ids (`*` also matches `/`); 4
-/// to 64 hex digits that a fingerprint begins with; the beginning of an id. A fingerprint's or an
-/// id's beginning must mean one credential, however many copies of it there are; the others may
-/// mean any number. The first selector that matches nothing, or too much, is the error.
+/// No selector means every session. `pid:N` means the sessions that this process holds. Each other
+/// selector is the first of these that matches: an id; a phone number (`15551234567`, `+1
+/// 555-123-4567`: every session of the account); a path (of a store or of the directory it lies in;
+/// absolute); a glob over ids (`*` also matches `/`); 4 to 64 hex digits that a fingerprint begins
+/// with; the beginning of an id. A fingerprint's or an id's beginning must mean one credential,
+/// however many copies of it there are; the others may mean any number. The first selector that
+/// matches nothing, or too much, is the error.
 Selection select_sessions(const Snapshot& snapshot, std::span<const std::string> selectors);
 
 }  // namespace wasession

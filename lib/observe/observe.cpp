@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "observe/gather_places.h"
+#include "observe/holders/holders.h"
 #include "observe/read_places.h"
 #include "observe/session_ids.h"
 
@@ -192,6 +193,7 @@ Snapshot take_snapshot(const Scope& scope, const Environment& environment,
   add_sessions(snapshot, std::move(read.stores));
   mark_logged_out(snapshot, memory.logged_out);
   add_groups(snapshot);
+  find_holders(snapshot, processes, scope.endpoints, environment);
   return snapshot;
 }
 

@@ -6,6 +6,7 @@
 
 #include "model/snapshot.h"
 #include "observe/environment.h"
+#include "observe/processes/connections.h"
 #include "observe/progress.h"
 #include "registry/registry.h"
 
@@ -17,6 +18,7 @@ struct Scope {
   bool only_roots = false;         ///< nowhere else
   /// Stores that the user named as a SESSION: looked at, not searched below.
   std::vector<std::string> named_stores;
+  std::vector<Endpoint> endpoints;  ///< count as WhatsApp's
 };
 
 /// Looks at every place in `scope` and returns what is there. What goes wrong with one store is a

@@ -56,6 +56,22 @@ Cell same_cell(const Snapshot& snapshot, const Session& session) {
           Tone::bad};
 }
 
+/// `4711 openclaw-gateway`, or `4711 openclaw-gateway +1` when more than one holds it. Whoever is
+/// only possibly one is left to who-holds.
+Cell holder_cell(const Snapshot& snapshot, const Session& session) {
+  constexpr std::size_t kLongestCommand = 24;
+  std::size_t holders = 0;
+  for (const Holder& holder : session.holders) {
+    if (holder.confidence != Strength::possible) ++holders;
+  }
+  if (holders == 0) return {};
+  const Process& first = snapshot.processes[session.holders.front().process];
+  std::string cell = fmt::format("{} {}", first.identity.pid,
+                                 cut_middle(printable(first.command), kLongestCommand));
+  if (holders > 1) cell += fmt::format(" +{}", holders - 1);
+  return {cell, holders > 1 ? Tone::bad : Tone::good};
+}
+
 template <auto Member>
 bool by_optional(const Session& a, const Session& b) {
   return a.credential.*Member < b.credential.*Member;
@@ -176,6 +192,13 @@ const std::array kColumns = {
                  return cell;
                },
                newest_first<&CredentialReading::last_used_at>},
+    ListColumn{"held-by",
+               "holders",
+               "process that uses it, likely or certainly (who-holds says why)",
+               {"HELD BY", 10, 4, false},
+               true,
+               holder_cell,
+               nullptr},
     ListColumn{"same-credential",
                "same_credential_as",
                "other stores that hold the same credential",

@@ -1,4 +1,4 @@
-#include "report/json_writer.h"
+#include "report/json_parts.h"
 #include "report/list.h"
 
 namespace wasession::report {
@@ -7,15 +7,6 @@ namespace {
 /// More ids than this of one group are not listed: ten thousand copies of one credential would be a
 /// hundred million ids. The group's size is always given.
 constexpr std::size_t kListedIds = 100;
-
-void optional_member(JsonWriter& json, std::string_view key,
-                     const std::optional<std::string>& text) {
-  if (text) json.member(key, *text);
-}
-
-void optional_member(JsonWriter& json, std::string_view key, const std::optional<Time>& time) {
-  if (time) json.member(key, rfc3339(*time));
-}
 
 void write_store(JsonWriter& json, const Store& store) {
   json.key("store");
@@ -30,9 +21,9 @@ void write_store(JsonWriter& json, const Store& store) {
 void write_account(JsonWriter& json, const Account& account) {
   json.key("account");
   json.begin_object();
-  optional_member(json, "phone", account.phone);
-  optional_member(json, "lid", account.lid);
-  optional_member(json, "name", account.name);
+  write_fact(json, "phone", account.phone);
+  write_fact(json, "lid", account.lid);
+  write_fact(json, "name", account.name);
   json.end_object();
 }
 
@@ -90,26 +81,15 @@ void write_session(JsonWriter& json, const Snapshot& snapshot, const Session& se
   }
   json.member("state", to_string(credential.state));
   json.member("activity", to_string(session.activity));
-  optional_member(json, "linked_at", credential.linked_at);
-  optional_member(json, "last_used_at", credential.last_used_at);
+  write_fact(json, "linked_at", credential.linked_at);
+  write_fact(json, "last_used_at", credential.last_used_at);
+  write_holders(json, snapshot, session);
   write_groups(json, snapshot, session);
   json.key("problems");
   json.begin_array();
   for (const std::string& problem : credential.problems) json.string(problem);
   json.end_array();
   json.end_object();
-}
-
-void write_warnings(JsonWriter& json, const std::vector<Warning>& warnings) {
-  json.key("warnings");
-  json.begin_array();
-  for (const Warning& warning : warnings) {
-    json.begin_object();
-    if (!warning.path.empty()) json.member("path", warning.path);
-    json.member("what", warning.what);
-    json.end_object();
-  }
-  json.end_array();
 }
 
 }  // namespace
@@ -119,9 +99,7 @@ void list_json(const Snapshot& snapshot, std::span<const std::size_t> positions,
   std::string out;
   JsonWriter json(out);
   json.begin_object();
-  json.member("schema", "wasession.list/1");
-  json.member("generated_at", rfc3339(snapshot.taken_at));
-  json.member("host", snapshot.host);
+  write_head(json, "wasession.list/1", snapshot);
   json.key("sessions");
   json.begin_array();
   for (const std::size_t position : positions) {

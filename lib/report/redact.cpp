@@ -150,6 +150,16 @@ Snapshot redact(Snapshot snapshot) {
       session.credential.jid->user = mask_number(session.credential.jid->user);
     }
     for (std::string& problem : session.credential.problems) mask(problem);
+    for (Holder& holder : session.holders) {
+      for (Evidence& evidence : holder.evidence) mask(evidence.detail);
+    }
+  }
+  for (Process& process : snapshot.processes) {
+    for (std::string* text : {&process.command, &process.executable, &process.working_directory}) {
+      mask(*text);
+    }
+    if (!process.user.empty()) process.user = kMask;
+    if (process.supervisor) mask(process.supervisor->unit);
   }
   for (Warning& warning : snapshot.warnings) {
     mask(warning.path);

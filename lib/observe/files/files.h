@@ -105,8 +105,8 @@ bool counts_subdirectories(const std::string& directory);
 /// The path without symbolic links, `.` and `..`; empty when something on the way is missing.
 std::string resolve(const std::string& path);
 
-/// `path` as one that begins at `base` when it is relative, without `.`, `..` and a slash at its end.
-/// Symbolic links are not looked at.
+/// `path` as one that begins at `base` when it is relative, without `.`, `..` and a slash at its
+/// end. Symbolic links are not looked at.
 std::string normal_path(std::string_view path, std::string_view base);
 
 /// `directory/name`.

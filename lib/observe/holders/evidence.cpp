@@ -58,9 +58,10 @@ void wacli_lock(const Witness& witness, std::vector<Tie>& ties) {
     const std::string database = join(parent_path(file.path), kWacliDatabase);
     const IndexedStore* const store = witness.stores.at(witness.reading, database);
     if (store == nullptr || !holds_flock(witness.reading.pid, file.descriptor)) continue;
-    ties.push_back({witness.stores.position(*store),
-                    {EvidenceKind::wacli_lock, Strength::certain,
-                     fmt::format("holds the lock {} (descriptor {})", file.path, file.descriptor)}});
+    ties.push_back(
+        {witness.stores.position(*store),
+         {EvidenceKind::wacli_lock, Strength::certain,
+          fmt::format("holds the lock {} (descriptor {})", file.path, file.descriptor)}});
   }
 }
 
@@ -73,13 +74,13 @@ void openclaw_lock(const Witness& witness, std::vector<Tie>& ties) {
     if (store == nullptr || store->store->kind != StoreKind::baileys_directory) continue;
     const auto lock = openclaw::read_connection_lock(path_from_here(witness.reading, path));
     // In a container the pid is another one; the start time is the same.
-    const bool own_pid = witness.reading.mount_namespace != 0 ||
-                         (lock && lock->pid == witness.reading.pid);
+    const bool own_pid =
+        witness.reading.mount_namespace != 0 || (lock && lock->pid == witness.reading.pid);
     if (!lock || !own_pid || (lock->start != 0 && lock->start != witness.start)) continue;
-    ties.push_back({witness.stores.position(*store),
-                    {EvidenceKind::openclaw_lock, Strength::certain,
-                     fmt::format("holds OpenClaw's lock of it, {} (descriptor {})", path,
-                                 file.descriptor)}});
+    ties.push_back(
+        {witness.stores.position(*store),
+         {EvidenceKind::openclaw_lock, Strength::certain,
+          fmt::format("holds OpenClaw's lock of it, {} (descriptor {})", path, file.descriptor)}});
   }
 }
 
@@ -89,11 +90,10 @@ void open_file(const Witness& witness, std::vector<Tie>& ties) {
     if (store == nullptr) continue;
     const bool writing = is_open_for_writing(witness.reading.pid, file.descriptor);
     const bool certain = writing && !is_database_tool(witness.reading.executable);
-    ties.push_back(
-        {witness.stores.position(*store),
-         {EvidenceKind::open_file, certain ? Strength::certain : Strength::possible,
-          fmt::format("has {} open for {} (descriptor {})", file.path,
-                      writing ? "writing" : "reading only", file.descriptor)}});
+    ties.push_back({witness.stores.position(*store),
+                    {EvidenceKind::open_file, certain ? Strength::certain : Strength::possible,
+                     fmt::format("has {} open for {} (descriptor {})", file.path,
+                                 writing ? "writing" : "reading only", file.descriptor)}});
   }
 }
 

@@ -23,11 +23,11 @@ struct Witness {
   std::span<const openclaw::GatewayLock> gateway_locks;  ///< of this process, verified
   bool connected = false;                                ///< an established connection to WhatsApp
   /// Worth asking the file system where its arguments and variables lead: a JavaScript program,
-  /// an OpenClaw or wacli, or connected. (A stat for every argument of every process would cost more
-  /// than the walk, and may hang on a dead network file system.)
+  /// an OpenClaw or wacli, or connected. (A stat for every argument of every process would cost
+  /// more than the walk, and may hang on a dead network file system.)
   bool suspect = false;
   std::uint64_t start = 0;  ///< as in ProcessIdentity
-  Environment environment;                               ///< that of the process itself
+  Environment environment;  ///< that of the process itself
 };
 
 /// One piece of evidence for one store.

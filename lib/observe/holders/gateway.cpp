@@ -44,17 +44,17 @@ void add_accounts(const Witness& witness, const Environment& environment, const 
 /// Nothing but its title and its environment: it was started with OPENCLAW_ALLOW_MULTI_GATEWAY, or
 /// it is a login.
 void add_by_title(const Witness& witness, std::vector<Tie>& ties) {
-  const std::string_view title = std::string_view(witness.reading.arguments)
-                                     .substr(0, witness.reading.arguments.find('\0'));
+  const std::string_view title =
+      std::string_view(witness.reading.arguments).substr(0, witness.reading.arguments.find('\0'));
   const bool is_gateway = title.starts_with(openclaw::kGatewayTitle);
   const bool is_openclaw = is_gateway || title == openclaw::kProcessTitle ||
                            title.starts_with(openclaw::kTemporaryPrefix);
   if (!is_openclaw || (!is_gateway && !witness.connected)) return;
-  add_accounts(witness, witness.environment,
-               {EvidenceKind::environment,
-                witness.connected ? Strength::likely : Strength::possible,
-                "is an OpenClaw whose environment leads to this account"},
-               ties);
+  add_accounts(
+      witness, witness.environment,
+      {EvidenceKind::environment, witness.connected ? Strength::likely : Strength::possible,
+       "is an OpenClaw whose environment leads to this account"},
+      ties);
 }
 
 }  // namespace

@@ -18,9 +18,9 @@ constexpr int kLevels = 3;
 
 /// Programs that people keep open in a bot's directory. Standing there proves nothing of them.
 constexpr std::array<std::string_view, 30> kBystanders = {
-    "sh",   "bash", "dash", "zsh",  "fish",   "ksh",  "tcsh",  "busybox", "tmux", "screen",
-    "vi",   "vim",  "nvim", "nano", "emacs",  "less", "more",  "tail",    "head", "cat",
-    "grep", "rg",   "find", "tar",  "rsync",  "cp",   "watch", "sleep",   "git",  "code"};
+    "sh",   "bash", "dash", "zsh",  "fish",  "ksh",  "tcsh",  "busybox", "tmux", "screen",
+    "vi",   "vim",  "nvim", "nano", "emacs", "less", "more",  "tail",    "head", "cat",
+    "grep", "rg",   "find", "tar",  "rsync", "cp",   "watch", "sleep",   "git",  "code"};
 
 /// Variables that name a directory of everybody's, or that rules of their own read.
 constexpr std::array<std::string_view, 8> kIgnoredVariables = {
@@ -119,8 +119,7 @@ void environment(const Witness& witness, std::vector<Tie>& ties) {
                  ties);
   });
   if (!witness.suspect || witness.reading.working_directory.empty()) return;
-  const std::string directory =
-      path_from_here(witness.reading, witness.reading.working_directory);
+  const std::string directory = path_from_here(witness.reading, witness.reading.working_directory);
   for (const auto& [name, value] : read_dotenv(join(directory, openclaw::kDotenvFile))) {
     add_variable(witness, name, value, "the .env file in its working directory says", ties);
   }

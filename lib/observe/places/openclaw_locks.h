@@ -13,10 +13,10 @@ namespace wasession::observe::openclaw {
 struct GatewayLock {
   std::string path;  ///< of the lock file
   int pid = 0;
-  std::uint64_t start = 0;       ///< `startTime`; 0 when the file has none
-  std::string config_path;       ///< may be empty in a state lock
-  std::string state_directory;   ///< 2026.9 only
-  std::uint32_t owner = 0;       ///< uid of the file
+  std::uint64_t start = 0;      ///< `startTime`; 0 when the file has none
+  std::string config_path;      ///< may be empty in a state lock
+  std::string state_directory;  ///< 2026.9 only
+  std::uint32_t owner = 0;      ///< uid of the file
   /// 2026.9 locks each auth directory besides, so this lock alone names no credential in use.
   bool locks_credentials = false;
 };

@@ -52,8 +52,7 @@ std::optional<Process> read_identity(int pid) {
   process.parent = status->parent;
   process.uid = owner_of(directory.get());
   process.user = user_name(process.uid);
-  process.command =
-      command_of(read_process_file(directory.get(), "cmdline"), status->name);
+  process.command = command_of(read_process_file(directory.get(), "cmdline"), status->name);
   process.zombie = status->state == 'Z' || status->state == 'X';
   return process;
 }

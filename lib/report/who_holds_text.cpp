@@ -1,0 +1,167 @@
+#include <algorithm>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "report/escape.h"
+#include "report/who_holds.h"
+
+namespace wasession::report {
+namespace {
+
+constexpr std::string_view kIndent = "            ";
+
+Tone tone_of(Strength strength) {
+  switch (strength) {
+    case Strength::certain:
+      return Tone::bad;
+    case Strength::likely:
+      return Tone::attention;
+    case Strength::possible:
+      return Tone::faint;
+  }
+  return Tone::plain;
+}
+
+std::string connection_words(const Process& process) {
+  std::string words;
+  for (const Connection& connection : process.connections) {
+    words += fmt::format("{}{}", words.empty() ? "" : ", ", connection.remote);
+    if (connection.state != kEstablished) words += fmt::format(" ({})", connection.state);
+    if (connection.through_proxy) words += " (its proxy)";
+  }
+  if (words.empty()) return "no connection to WhatsApp at this moment";
+  return "connected to " + words;
+}
+
+std::string supervisor_words(const Supervisor& supervisor) {
+  const std::string unit = printable(supervisor.unit);
+  switch (supervisor.kind) {
+    case SupervisorKind::systemd:
+      return "systemd unit " + unit;
+    case SupervisorKind::systemd_user:
+      return "systemd user unit " + unit;
+    case SupervisorKind::pm2:
+      return "pm2 process " + unit;
+    case SupervisorKind::docker:
+      return "docker container " + unit;
+    case SupervisorKind::podman:
+      return "podman container " + unit;
+    case SupervisorKind::kubernetes:
+      return "kubernetes pod " + unit;
+    case SupervisorKind::launchd:
+      return "launchd job " + unit;
+    case SupervisorKind::shell:
+      return "by hand in " + unit;
+  }
+  return unit;
+}
+
+std::string process_words(const Process& process, Time now) {
+  std::string words =
+      process.user.empty() ? fmt::format("uid {}", process.uid) : "user " + printable(process.user);
+  words += ", started " + age_words(process.started_at, now) + " ago";
+  if (process.supervisor) words += ", " + supervisor_words(*process.supervisor);
+  if (!process.executable.empty()) words += ", " + printable(process.executable);
+  if (!process.working_directory.empty()) words += " in " + printable(process.working_directory);
+  return words;
+}
+
+std::string heading(const Session& session, const Style& style) {
+  std::string text = style.paint(Tone::heading, printable(session.id));
+  const CredentialReading& credential = session.credential;
+  if (credential.jid) {
+    text += "  " + printable(credential.jid->user);
+    if (credential.jid->device) text += fmt::format(" device {}", *credential.jid->device);
+  }
+  if (credential.fingerprint) text += "  " + credential.fingerprint->short_hex();
+  return text + "\n";
+}
+
+/// `certain  pid 4711  openclaw-gateway`, the command cut to the terminal.
+std::string process_line(std::string_view word, Tone tone, const Process& process,
+                         std::size_t width, const Style& style) {
+  const std::string pid = std::to_string(process.identity.pid);
+  const std::string front = fmt::format("  {:<9} pid {}  ", word, pid);
+  const std::size_t room = width > front.size() + 8 ? width - front.size() : 8;
+  return "  " + style.paint(tone, fmt::format("{:<9}", word)) + fmt::format(" pid {}  ", pid) +
+         cut_middle(printable(process.command), room) + "\n";
+}
+
+std::string holder_text(const Snapshot& snapshot, const Holder& holder, std::size_t width,
+                        const Style& style) {
+  const Process& process = snapshot.processes[holder.process];
+  std::string text =
+      process_line(to_string(holder.confidence), tone_of(holder.confidence), process, width, style);
+  for (const Evidence& evidence : holder.evidence) {
+    text += fmt::format("{}{}\n", kIndent, printable(evidence.detail));
+  }
+  text += fmt::format("{}{}\n", kIndent, connection_words(process));
+  if (holder.two_sockets) {
+    text += std::string(kIndent) +
+            style.paint(Tone::bad, "more connections than credentials (two-sockets)") +
+            ": it may be replacing itself; restart it\n";
+  }
+  return text + fmt::format("{}{}\n", kIndent, process_words(process, snapshot.taken_at));
+}
+
+std::string unheld_text(const Snapshot& snapshot, const std::vector<std::size_t>& unheld,
+                        const Style& style) {
+  constexpr std::size_t kNamed = 12;
+  if (unheld.empty()) return {};
+  std::string names;
+  for (std::size_t i = 0; i < std::min(unheld.size(), kNamed); ++i) {
+    names += (i == 0 ? "" : ", ") + printable(snapshot.sessions[unheld[i]].id);
+  }
+  if (unheld.size() > kNamed) names += fmt::format(" and {} more", unheld.size() - kNamed);
+  const bool saw_all = snapshot.processes_unreadable == 0;
+  return style.paint(Tone::heading, saw_all ? "Held by nobody:" : "Holder unknown:") + " " + names +
+         "\n";
+}
+
+std::string strangers_text(const Snapshot& snapshot, std::size_t width, const Style& style) {
+  if (snapshot.strangers.empty()) return {};
+  std::string text = style.paint(Tone::heading,
+                                 "Connected to WhatsApp's networks (Facebook's "
+                                 "too), and tied to none of these sessions:") +
+                     "\n";
+  for (const std::size_t position : snapshot.strangers) {
+    const Process& process = snapshot.processes[position];
+    text += process_line("", Tone::plain, process, width, style);
+    text += fmt::format("{}{}\n{}{}\n", kIndent, connection_words(process), kIndent,
+                        process_words(process, snapshot.taken_at));
+  }
+  return text;
+}
+
+std::string unseen_text(const Snapshot& snapshot) {
+  if (snapshot.processes_unreadable == 0) return {};
+  return fmt::format(
+      "{} of {} processes belong to other users and could not be looked into; as "
+      "root, who-holds sees them.\n",
+      snapshot.processes_unreadable, snapshot.processes_seen);
+}
+
+}  // namespace
+
+std::string who_holds_text(const Snapshot& snapshot, std::span<const std::size_t> positions,
+                           std::size_t width, const Style& style) {
+  std::string text;
+  std::vector<std::size_t> unheld;
+  for (const std::size_t position : positions) {
+    const Session& session = snapshot.sessions[position];
+    if (session.holders.empty()) {
+      unheld.push_back(position);
+      continue;
+    }
+    text += heading(session, style);
+    for (const Holder& holder : session.holders) {
+      text += holder_text(snapshot, holder, width, style);
+    }
+    text += "\n";
+  }
+  return text + unheld_text(snapshot, unheld, style) + strangers_text(snapshot, width, style) +
+         unseen_text(snapshot);
+}
+
+}  // namespace wasession::report
