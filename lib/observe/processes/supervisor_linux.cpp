@@ -1,0 +1,118 @@
+#include <algorithm>
+#include <array>
+#include <climits>
+#include <string>
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include "observe/files/descriptor.h"
+#include "observe/files/files.h"
+#include "observe/processes/procfs.h"
+#include "observe/processes/procfs_file.h"
+#include "observe/processes/supervisor.h"
+
+namespace wasession::observe {
+namespace {
+
+/// Deeper than people and supervisors nest; pids that are reused meanwhile could make a circle.
+constexpr int kMostAncestors = 64;
+
+constexpr std::array<std::string_view, 14> kShells = {"bash", "zsh", "fish",   "dash", "sh",
+                                                      "ash",  "ksh", "ksh93",  "mksh", "tcsh",
+                                                      "csh",  "nu",  "elvish", "xonsh"};
+
+struct Ancestor {
+  int pid = 0;
+  int parent = 0;
+  bool has_terminal = false;
+  std::string program;  ///< the name of the executable, or what the process calls itself
+  std::string title;    ///< its arguments
+};
+
+/// The file that runs; empty when it may not be seen.
+std::string executable_of(int process) {
+  std::array<char, PATH_MAX> target;
+  const ssize_t length = ::readlinkat(process, "exe", target.data(), target.size());
+  return length > 0 ? std::string(target.data(), static_cast<std::size_t>(length)) : std::string();
+}
+
+std::optional<Ancestor> look_at(int pid) {
+  const Descriptor process(
+      ::open(("/proc/" + std::to_string(pid)).c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+  if (!process) return std::nullopt;
+  const auto status = parse_status(read_process_file(process.get(), "stat"));
+  if (!status) return std::nullopt;
+  constexpr std::string_view kDeleted = " (deleted)";
+  const std::string executable = executable_of(process.get());
+  std::string_view program = base_name(executable);
+  if (program.ends_with(kDeleted)) program.remove_suffix(kDeleted.size());
+  // busybox is a hundred programs: which one is in the name that it runs under.
+  if (program.empty() || program == "busybox") program = status->name;
+  return Ancestor{pid, status->parent, status->terminal != 0, std::string(program),
+                  read_process_file(process.get(), "cmdline")};
+}
+
+/// pm2 5 calls its daemon `PM2 v5.4.3: God Daemon (/home/user/.pm2)`.
+bool is_pm2(const Ancestor& ancestor) {
+  return ancestor.title.starts_with("PM2 v") &&
+         ancestor.title.find("God Daemon") != std::string::npos;
+}
+
+bool is_shell_of_terminal(const Ancestor& ancestor) {
+  return ancestor.has_terminal &&
+         std::find(kShells.begin(), kShells.end(), ancestor.program) != kShells.end();
+}
+
+/// What pm2 tells a process that it starts.
+std::string pm2_name(std::string_view environment) {
+  std::string_view name;
+  std::string_view number;
+  for_each_piece(environment, [&](std::string_view variable) {
+    if (variable.starts_with("name=")) name = variable.substr(5);
+    if (variable.starts_with("pm_id=")) number = variable.substr(6);
+  });
+  return std::string(name.empty() ? number : name);
+}
+
+std::optional<Supervisor> supervisor_of_ancestors(int parent, std::string_view environment) {
+  std::optional<Supervisor> shell;
+  for (int left = kMostAncestors; parent > 0 && left > 0; --left) {
+    const auto ancestor = look_at(parent);
+    if (!ancestor) break;
+    if (is_pm2(*ancestor)) return Supervisor{SupervisorKind::pm2, pm2_name(environment)};
+    if (!shell && is_shell_of_terminal(*ancestor)) {
+      shell = {SupervisorKind::shell, ancestor->program + " " + std::to_string(ancestor->pid)};
+    }
+    parent = ancestor->parent;
+  }
+  return shell;
+}
+
+std::optional<Supervisor> supervisor_by_control_group(const std::string& process) {
+  const Descriptor directory(
+      ::open(("/proc/" + process).c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+  if (!directory) return std::nullopt;
+  return supervisor_of_control_groups(read_process_file(directory.get(), "cgroup"));
+}
+
+bool is_container(const std::optional<Supervisor>& supervisor) {
+  if (!supervisor) return false;
+  return supervisor->kind == SupervisorKind::docker || supervisor->kind == SupervisorKind::podman ||
+         supervisor->kind == SupervisorKind::kubernetes;
+}
+
+}  // namespace
+
+std::optional<Supervisor> supervisor_of(const Process& process, const ProcessReading& reading) {
+  auto group = supervisor_by_control_group(std::to_string(process.identity.pid));
+  // Inside a container its daemon is out of reach, and what runs beside this process has another
+  // supervisor there.
+  static const auto own = supervisor_by_control_group("self");
+  if (is_container(group) && group != own) return group;
+  if (auto found = supervisor_of_ancestors(process.parent, reading.environment)) return found;
+  if (is_container(group)) return std::nullopt;
+  return group;
+}
+
+}  // namespace wasession::observe
