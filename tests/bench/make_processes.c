@@ -1,8 +1,10 @@
 /* The data of `who-holds`: COUNT processes, each with 50 descriptors that are not its standard
  * ones: files below FILES, both ends of pipes, and TCP sockets connected over the loopback. The
- * first one works in STORE. Prints that process's pid and the port that it is connected to when all
- * of them are ready, and keeps them until it is killed itself. usage: bench_make_processes COUNT
- * FILES STORE */
+ * first one works in the directory that standard input names (as an argument it would tie all of
+ * them to it). Prints that process's pid and the port that it is connected to, then `ready` when
+ * all of them are, and keeps them until it is killed itself.
+ *
+ * usage: bench_make_processes COUNT FILES <FILE-WITH-DIRECTORY */
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <netinet/in.h>
@@ -77,7 +79,9 @@ static void live(int number, const char* files, const char* store, int ready, in
 }
 
 int main(int argc, char** argv) {
-  if (argc != 4) return 2;
+  char store[4096];
+  if (argc != 3 || fgets(store, sizeof store, stdin) == NULL) return 2;
+  store[strcspn(store, "\n")] = '\0';
   const int count = atoi(argv[1]);
   int ready[2];
   int life[2];
@@ -88,7 +92,7 @@ int main(int argc, char** argv) {
     if (child == 0) {
       close(ready[0]);
       close(life[1]);
-      live(number, argv[2], argv[3], ready[1], life[0]);
+      live(number, argv[2], store, ready[1], life[0]);
     }
   }
   close(ready[1]);

@@ -20,7 +20,8 @@ export HOME="$data/home"
 mkdir "$HOME" "$data/files"
 "$build/tests/bench/bench_make_directories" "$data/stores" 1
 
-"$build/tests/bench/bench_make_processes" "$count" "$data/files" "$data/stores/bot-00000" >"$data/made" &
+echo "$data/stores/bot-00000" |
+  "$build/tests/bench/bench_make_processes" "$count" "$data/files" >"$data/made" &
 maker=$!
 until grep -qs ready "$data/made"; do
   kill -0 "$maker" 2>/dev/null || { echo "who-holds: the $count processes could not be made" >&2; exit 1; }
