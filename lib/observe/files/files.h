@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -38,6 +39,9 @@ struct FileFacts {
 enum class Links { follow, show };
 
 FileFacts facts_of(const std::string& path, Links links = Links::show);
+
+/// When the file or directory came into being, where the file system keeps that.
+std::optional<Time> birth_of(const std::string& path);
 
 /// `a FIFO`, `a directory`: for sentences.
 std::string_view describe(FileKind kind);

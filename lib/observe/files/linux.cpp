@@ -1,9 +1,11 @@
 #include <atomic>
 #include <cerrno>
+#include <chrono>
 
 #include <fcntl.h>
 #include <linux/magic.h>
 #include <linux/openat2.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/vfs.h>
 #include <unistd.h>
@@ -34,6 +36,17 @@ int open_for_reading(const std::string& path, Links links) {
 
 const timespec& modification_time(const struct stat& status) {
   return status.st_mtim;
+}
+
+std::optional<Time> birth_of(const std::string& path) {
+  struct statx status {};
+  if (::statx(AT_FDCWD, path.c_str(), AT_SYMLINK_NOFOLLOW, STATX_BTIME, &status) != 0 ||
+      (status.stx_mask & STATX_BTIME) == 0) {
+    return std::nullopt;
+  }
+  using namespace std::chrono;
+  const auto since_epoch = seconds(status.stx_btime.tv_sec) + nanoseconds(status.stx_btime.tv_nsec);
+  return Time(floor<Time::duration>(since_epoch));
 }
 
 bool counts_subdirectories(const std::string& directory) {

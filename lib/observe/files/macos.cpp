@@ -1,4 +1,7 @@
+#include <chrono>
+
 #include <fcntl.h>
+#include <sys/stat.h>
 
 #include "observe/files/open_beneath.h"
 #include "observe/files/stat_times.h"
@@ -12,6 +15,14 @@ int open_for_reading(const std::string& path, Links links) {
 
 const timespec& modification_time(const struct stat& status) {
   return status.st_mtimespec;
+}
+
+std::optional<Time> birth_of(const std::string& path) {
+  struct stat status {};
+  if (::lstat(path.c_str(), &status) != 0) return std::nullopt;
+  using namespace std::chrono;
+  const timespec& born = status.st_birthtimespec;
+  return Time(floor<Time::duration>(seconds(born.tv_sec) + nanoseconds(born.tv_nsec)));
 }
 
 bool counts_subdirectories(const std::string&) {

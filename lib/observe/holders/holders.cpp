@@ -86,21 +86,34 @@ class Examination {
 
   /// A process that names one store of a credential does not use the copy that only lies nearby.
   std::vector<Tie> keep_meant(const std::vector<Tie>& ties, const Process& process) const {
+    const auto same_credential = [&](const Tie& one, const Tie& other) {
+      const auto& group = first_session(one).credential_group;
+      return group && one.store != other.store && group == first_session(other).credential_group;
+    };
     std::vector<Tie> kept;
     for (Tie tie : ties) {
-      const auto& session = first_session(tie);
-      const bool better_named =
-          !tie.exact && std::any_of(ties.begin(), ties.end(), [&](const Tie& other) {
-            return other.exact && other.evidence.strength >= tie.evidence.strength &&
-                   first_session(other).credential_group == session.credential_group;
-          });
-      if (better_named && session.credential_group) continue;
-      if (!tie.exact && !may_have_logged_in(session, process)) {
+      const bool named = std::any_of(ties.begin(), ties.end(), [&](const Tie& other) {
+        return other.exact && other.evidence.strength >= tie.evidence.strength &&
+               same_credential(tie, other);
+      });
+      const bool earlier = std::any_of(ties.begin(), ties.end(), [&](const Tie& other) {
+        return same_credential(tie, other) && may_have_logged_in(first_session(other), process) &&
+               is_older(first_session(other), first_session(tie));
+      });
+      if (!tie.exact && named) continue;
+      if (!tie.exact && (earlier || !may_have_logged_in(first_session(tie), process))) {
         tie.evidence.strength = Strength::possible;
       }
       kept.push_back(std::move(tie));
     }
     return kept;
+  }
+
+  /// A copy came into being later than what it was copied from.
+  static bool is_older(const Session& one, const Session& other) {
+    const auto born = birth_of(one.store.path);
+    const auto other_born = birth_of(other.store.path);
+    return born && other_born && *born < *other_born;
   }
 
   const Session& first_session(const Tie& tie) const {

@@ -1,8 +1,17 @@
 #include "observe/holders/store_index.h"
 
 #include <algorithm>
+
+#include "observe/stores/baileys_files.h"
 namespace wasession::observe {
 namespace {
+
+/// True for what may lie directly in an auth directory. `1000` in a directory is no file of a
+/// store.
+bool names_store_file(std::string_view path) {
+  const std::string_view name = base_name(path);
+  return name == kCredsFile || name == kCredsBackup || is_key_file(name);
+}
 
 /// How many components `path` has more than `directory`, which it begins with.
 int levels_below(std::string_view directory, std::string_view path) {
@@ -59,15 +68,15 @@ std::vector<NearStore> StoreIndex::near(const ProcessReading& process, const std
   if (path == "/") return {};
   const bool other_tree = process.mount_namespace != 0;
   if (links == Links::show && !other_tree) {
-    for (const std::string_view candidate : {std::string_view(path), parent_path(path)}) {
-      if (const IndexedStore* const store = by_path(candidate)) return {{position(*store), 0}};
-    }
-    return below(path, levels);
+    const IndexedStore* store = by_path(path);
+    if (store == nullptr && names_store_file(path)) store = by_path(parent_path(path));
+    return store != nullptr ? std::vector{NearStore{position(*store), 0}} : below(path, levels);
   }
   const std::string here = path_from_here(process, path);
-  for (const std::string& candidate : {here, std::string(parent_path(here))}) {
-    if (const IndexedStore* const store = by_identity(candidate)) return {{position(*store), 0}};
-  }
+  const IndexedStore* store = by_identity(here);
+  if (store == nullptr && names_store_file(here))
+    store = by_identity(std::string(parent_path(here)));
+  if (store != nullptr) return {{position(*store), 0}};
   const std::string resolved = other_tree ? std::string() : resolve(path);
   return resolved.empty() || resolved == "/" ? std::vector<NearStore>() : below(resolved, levels);
 }

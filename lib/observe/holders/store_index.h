@@ -37,8 +37,8 @@ class StoreIndex {
   /// The store at exactly this path (an auth directory or a database), as the process sees it.
   const IndexedStore* at(const ProcessReading& process, std::string_view path) const;
 
-  /// The stores that `path` (absolute, `.` and `..` removed) leads to: the one it is or lies
-  /// directly in, else those at most `levels` levels below it. `Links::follow` also asks the file
+  /// The stores that `path` (absolute, `.` and `..` removed) leads to: the one it is or is a
+  /// file of, else those at most `levels` levels below it. `Links::follow` also asks the file
   /// system where the path leads; else only its text counts, and no file is touched.
   std::vector<NearStore> near(const ProcessReading& process, const std::string& path, int levels,
                               Links links) const;

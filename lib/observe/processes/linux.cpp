@@ -131,12 +131,13 @@ std::optional<ProcessReading> read_process(int pid, const OwnNamespaces& own) {
 }
 
 std::vector<int> all_pids() {
+  const int self = ::getpid();
   std::vector<int> pids;
   for_each_entry("/proc", [&](const DirectoryEntry& entry) {
     int pid = 0;
     const char* const end = entry.name.data() + entry.name.size();
     const auto [stopped, error] = std::from_chars(entry.name.data(), end, pid);
-    if (error == std::errc() && stopped == end && pid != ::getpid()) pids.push_back(pid);
+    if (error == std::errc() && stopped == end && pid != self) pids.push_back(pid);
     return true;
   });
   std::sort(pids.begin(), pids.end());
