@@ -148,7 +148,7 @@ std::optional<Selection> by_pid(const Snapshot& snapshot, std::string_view selec
     });
   });
   if (!found.empty()) return Selection{std::move(found), {}};
-  return Selection{{}, fmt::format("no session is held by process {}", pid)};
+  return Selection{{}, fmt::format("no session matches 'pid:{}': that process holds none", pid)};
 }
 
 Selection select(const Snapshot& snapshot, const std::string& selector) {

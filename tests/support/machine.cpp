@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "support/fixtures.h"
-#include "support/list_contract.h"
+#include "support/json_contract.h"
 
 namespace wasession::test {
 namespace {
@@ -108,7 +108,7 @@ Machine::Json Machine::list(const Arguments& arguments) const {
                   done.err);
   const Json parsed = Json::parse(done.out, nullptr, false);
   REQUIRE_MESSAGE(!parsed.is_discarded(), "list --json printed no JSON: ", done.out);
-  CHECK_MESSAGE(contract_violations(parsed) == "", "list --json broke its contract: ", done.out);
+  CHECK_MESSAGE(list_violations(parsed) == "", "list --json broke its contract: ", done.out);
   return parsed;
 }
 

@@ -55,12 +55,12 @@ class Machine {
   std::string home() const { return path("home"); }
   const TemporaryDirectory& files() const { return directory_; }
 
+  /// Whom root becomes must own what it lists. run() does this too.
+  void hand_over() const;
+
   Variables environment;
 
  private:
-  /// Whom root becomes must own what it lists.
-  void hand_over() const;
-
   TemporaryDirectory directory_;
 };
 

@@ -189,7 +189,7 @@ ProcessTable read_processes() {
 
 std::string path_from_here(const ProcessReading& reading, std::string_view path) {
   if (reading.mount_namespace == 0) return std::string(path);
-  return "/proc/" + std::to_string(reading.pid) + "/root" + std::string(path);
+  return join("/proc/" + std::to_string(reading.pid), "root") + std::string(path);
 }
 
 }  // namespace wasession::observe

@@ -1,4 +1,4 @@
-#include "support/list_contract.h"
+#include "support/json_contract.h"
 
 #include <functional>
 #include <regex>
@@ -92,6 +92,45 @@ constexpr const char* kTime = R"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)";
 constexpr const char* kNumber = R"([0-9*]+)";
 constexpr bool kSometimes = false;
 
+std::vector<Member> process_members() {
+  return {
+      {"pid", count()},
+      {"start_time", text(kTime)},
+      {"uid", count()},
+      {"user", any_text(), kSometimes},
+      {"command", any_text()},
+      {"exe", any_text(), kSometimes},
+      {"cwd", any_text(), kSometimes},
+      {"supervisor",
+       object({{"kind", one_of({"systemd", "systemd-user", "pm2", "docker", "podman", "kubernetes",
+                                "launchd", "shell"})},
+               {"unit", any_text()}}),
+       kSometimes},
+      {"connections", list_of(object({{"remote", text(R"(.+:\d+)")},
+                                      {"state", text("[a-z0-9-]+")},
+                                      {"through_proxy", boolean(), kSometimes}}))},
+  };
+}
+
+Check holder_check() {
+  const Check strength = one_of({"possible", "likely", "certain"});
+  std::vector<Member> members = process_members();
+  members.push_back({"confidence", strength});
+  members.push_back({"two_sockets", boolean(), kSometimes});
+  members.push_back(
+      {"evidence",
+       list_of(object({{"kind", one_of({"wacli-lock", "openclaw-lock", "lease", "open-file",
+                                        "memory", "write-seen", "gateway-lock", "command-line",
+                                        "environment", "working-directory"})},
+                       {"strength", strength},
+                       {"detail", any_text()}}))});
+  return object(members);
+}
+
+Check warnings_check() {
+  return list_of(object({{"path", any_text(), kSometimes}, {"what", any_text()}}));
+}
+
 Check session_check() {
   const Check ids = list_of(any_text());
   return object({
@@ -111,6 +150,7 @@ Check session_check() {
       {"activity", one_of({"live", "idle", "stale"})},
       {"linked_at", text(kTime), kSometimes},
       {"last_used_at", text(kTime), kSometimes},
+      {"holders", list_of(holder_check())},
       {"same_credential_as", ids},
       {"same_credential_as_truncated", boolean(), kSometimes},
       {"same_account_as", ids},
@@ -138,13 +178,13 @@ void check_relations(const json& session, const std::string& path, std::string& 
 
 }  // namespace
 
-std::string contract_violations(const json& list) {
+std::string list_violations(const json& list) {
   static const Check check = object({
       {"schema", text("wasession\\.list/1")},
       {"generated_at", text(kTime)},
       {"host", any_text()},
       {"sessions", list_of(session_check())},
-      {"warnings", list_of(object({{"path", any_text(), kSometimes}, {"what", any_text()}}))},
+      {"warnings", warnings_check()},
   });
   std::string faults;
   check(list, "list", faults);
@@ -152,6 +192,23 @@ std::string contract_violations(const json& list) {
   for (const auto& session : list["sessions"]) {
     check_relations(session, session["id"].get<std::string>(), faults);
   }
+  return faults;
+}
+
+std::string who_holds_violations(const json& answer) {
+  static const Check check = object({
+      {"schema", text("wasession\\.who-holds/1")},
+      {"generated_at", text(kTime)},
+      {"host", any_text()},
+      {"sessions", list_of(object({{"id", any_text()},
+                                   {"fingerprint", text("[0-9a-f]{12}"), kSometimes},
+                                   {"holders", list_of(holder_check())}}))},
+      {"unattributed", list_of(object(process_members()))},
+      {"processes", object({{"seen", count()}, {"unreadable", count()}})},
+      {"warnings", warnings_check()},
+  });
+  std::string faults;
+  check(answer, "who-holds", faults);
   return faults;
 }
 

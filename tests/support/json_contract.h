@@ -1,0 +1,17 @@
+/// The contracts of the JSON outputs as tables: a key or a type that is not in them is a breach,
+/// and so is a key that is always there and is missing.
+#pragma once
+
+#include <string>
+
+#include <nlohmann/json.hpp>
+
+namespace wasession::test {
+
+/// What is wrong with a `wasession.list/1`, one `path: fault` a line; empty when nothing is.
+std::string list_violations(const nlohmann::json& list);
+
+/// The same for a `wasession.who-holds/1`.
+std::string who_holds_violations(const nlohmann::json& answer);
+
+}  // namespace wasession::test

@@ -1,0 +1,205 @@
+#include "observe/holders/evidence.h"
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include <doctest/doctest.h>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "observe/files/descriptor.h"
+#include "observe/processes/procfs.h"
+#include "observe/processes/procfs_file.h"
+#include "support/temporary_directory.h"
+
+using namespace wasession;
+using namespace wasession::observe;
+using wasession::test::TemporaryDirectory;
+
+namespace {
+
+Session session_at(const std::string& path, StoreKind kind, Tool tool) {
+  Session session;
+  session.id = path;
+  session.store.path = path;
+  session.store.kind = kind;
+  session.store.tool = tool;
+  session.store.identity = facts_of(path).identity;
+  return session;
+}
+
+/// A bot's auth directory, an OpenClaw's, and a wacli's database, below one directory.
+struct Stores {
+  Stores() {
+    for (const std::string directory :
+         {"srv/bot/auth", "home/.openclaw/credentials/whatsapp/biz"}) {
+      files.write_file(directory + "/creds.json", "{}");
+    }
+    files.write_file("home/.wacli/session.db", "");
+    sessions = {session_at(files.path("srv/bot/auth"), StoreKind::baileys_directory, Tool::baileys),
+                session_at(files.path("home/.openclaw/credentials/whatsapp/biz"),
+                           StoreKind::baileys_directory, Tool::openclaw),
+                session_at(files.path("home/.wacli/session.db"), StoreKind::whatsmeow_database,
+                           Tool::wacli)};
+  }
+
+  /// `kind strength` of what ties `reading` to the session at `position`, in the rules' order.
+  std::string evidence(const ProcessReading& reading, std::size_t position, bool connected = false,
+                       std::uint64_t start = 0) const {
+    const StoreIndex index(sessions);
+    Environment environment;
+    environment.home = files.path("home");
+    environment.working_directory = reading.working_directory;
+    const bool suspect = connected || is_javascript_runtime(reading.executable);
+    const Witness witness{reading, index, {}, connected, suspect, start, environment};
+    std::string found;
+    for (const Tie& tie : evidence_of(witness)) {
+      if (index.stores()[tie.store].sessions.front() != position) continue;
+      found += std::string(to_string(tie.evidence.kind)) + " " +
+               std::string(to_string(tie.evidence.strength)) + "\n";
+    }
+    return found;
+  }
+
+  TemporaryDirectory files;
+  std::vector<Session> sessions;
+};
+
+constexpr std::size_t kBot = 0, kOpenclaw = 1, kWacli = 2;
+
+/// A block of arguments or variables as /proc shows it.
+std::string block(const std::vector<std::string>& pieces) {
+  std::string text;
+  for (const std::string& piece : pieces) text += piece + '\0';
+  return text;
+}
+
+ProcessReading process_in(const std::string& directory, const std::string& executable,
+                          const std::vector<std::string>& arguments) {
+  ProcessReading reading;
+  reading.pid = ::getpid();
+  reading.working_directory = directory;
+  reading.executable = executable;
+  reading.arguments = block(arguments);
+  return reading;
+}
+
+std::uint64_t own_start() {
+  const Descriptor self(::open("/proc/self", O_PATH | O_DIRECTORY | O_CLOEXEC));
+  return parse_status(read_process_file(self.get(), "stat"))->start;
+}
+
+}  // namespace
+
+TEST_SUITE("what ties a process to a store") {
+  TEST_CASE("a bot is found by its argument, however it is written") {
+    const Stores stores;
+    const std::string auth = stores.files.path("srv/bot/auth");
+    const std::string bot = stores.files.path("srv/bot");
+    const std::string kind = "command-line possible\n";
+    for (const std::string& argument :
+         {auth, auth + "/", "--auth=" + auth, auth + "/creds.json", bot + "/../bot/auth"}) {
+      CHECK_MESSAGE(
+          stores.evidence(process_in("/", "/usr/bin/node", {"node", "x", argument}), kBot) == kind,
+          "not seen in the argument ", argument);
+    }
+    const auto relative = process_in(bot, "/usr/bin/node", {"node", "bot.js", "auth"});
+    CHECK(stores.evidence(relative, kBot).starts_with(kind));
+    CHECK(stores.evidence(relative, kOpenclaw) == "");
+    const std::string link = stores.files.make_link("srv/current", bot);
+    CHECK_MESSAGE(stores.evidence(process_in("/", "/usr/bin/node", {"node", "x", link + "/auth"}),
+                                  kBot) == kind,
+                  "a symbolic link on the way hides the bot");
+  }
+
+  TEST_CASE("a connection to WhatsApp makes a possible holder a likely one, never a certain one") {
+    const Stores stores;
+    auto reading = process_in(stores.files.path("srv/bot"), "/usr/bin/node", {"node", "bot.js"});
+    reading.environment = block({"AUTH=" + stores.files.path("srv/bot/auth")});
+    CHECK(stores.evidence(reading, kBot) == "environment possible\nworking-directory possible\n");
+    CHECK(stores.evidence(reading, kBot, true) == "environment likely\nworking-directory likely\n");
+  }
+
+  TEST_CASE("a .env file in the working directory of a JavaScript program counts") {
+    const Stores stores;
+    stores.files.write_file("opt/app/.env", "WA_DIR=" + stores.files.path("srv/bot/auth") + "\n");
+    const std::string app = stores.files.path("opt/app");
+    CHECK(stores.evidence(process_in(app, "/usr/bin/node", {"x"}), kBot) ==
+          "environment possible\n");
+    CHECK_MESSAGE(stores.evidence(process_in(app, "/usr/bin/bash", {"bash"}), kBot) == "",
+                  "a shell reads no .env file");
+  }
+
+  TEST_CASE("words and numbers that are no path of the store tie nothing to it") {
+    const Stores stores;
+    const std::string auth = stores.files.path("srv/bot/auth");
+    auto reading = process_in(auth, "/usr/bin/sleep", {"sleep", "1000", "a b", "", "-"});
+    reading.environment = block(
+        {"LEVEL=1", "EMPTY=", "HOME=" + stores.files.path("srv/bot"), "PWD=" + auth, "broken"});
+    CHECK(stores.evidence(reading, kBot) == "");
+  }
+
+  TEST_CASE("an editor, a pager or a shell that stands in the directory is no holder") {
+    const Stores stores;
+    const std::string bot = stores.files.path("srv/bot");
+    for (const std::string name : {"/usr/bin/vim.basic", "/bin/bash", "/usr/bin/less"}) {
+      CHECK_MESSAGE(stores.evidence(process_in(bot, name, {name}), kBot) == "", name);
+    }
+  }
+
+  TEST_CASE("a program that stands in a home directory is not tied to the tools' own stores") {
+    const Stores stores;
+    const auto reading = process_in(stores.files.path("home"), "/usr/bin/node", {"node", "bot.js"});
+    CHECK(stores.evidence(reading, kWacli, true) == "");
+    CHECK(stores.evidence(reading, kOpenclaw, true) == "");
+  }
+
+  TEST_CASE("a file that is open for writing is certain; one that is only read is possible") {
+    const Stores stores;
+    const std::string database = stores.files.path("home/.wacli/session.db");
+    for (const int flags : {O_RDONLY, O_RDWR}) {
+      const Descriptor file(::open(database.c_str(), flags | O_CLOEXEC));
+      auto reading = process_in("/", "/usr/bin/wacli", {"wacli"});
+      reading.files = {{file.get(), database}};
+      CHECK(stores.evidence(reading, kWacli) ==
+            (flags == O_RDWR ? "open-file certain\n" : "open-file possible\n"));
+      reading.executable = "/usr/bin/sqlite3";
+      CHECK_MESSAGE(stores.evidence(reading, kWacli) == "open-file possible\n",
+                    "somebody who looks at a database is no WhatsApp client");
+    }
+  }
+
+  TEST_CASE("wacli's lock counts while it is held, whatever is written in it") {
+    const Stores stores;
+    const std::string lock = stores.files.write_file("home/.wacli/LOCK", "pid=1\n");
+    const Descriptor file(::open(lock.c_str(), O_RDWR | O_CLOEXEC));
+    auto reading = process_in("/", "/usr/bin/wacli", {"wacli"});
+    reading.files = {{file.get(), lock}};
+    CHECK_MESSAGE(stores.evidence(reading, kWacli) == "", "one that waits for the lock has it not");
+    REQUIRE(::flock(file.get(), LOCK_EX | LOCK_NB) == 0);
+    CHECK(stores.evidence(reading, kWacli) == "wacli-lock certain\n");
+  }
+
+  TEST_CASE("OpenClaw's lock counts when it is open and names this very process") {
+    const Stores stores;
+    const std::string path = stores.files.path("home/.openclaw/credentials/whatsapp/biz.lock");
+    const auto evidence = [&](const std::string& content) {
+      stores.files.write_file("home/.openclaw/credentials/whatsapp/biz.lock", content);
+      const Descriptor file(::open(path.c_str(), O_RDWR | O_CLOEXEC));
+      auto reading = process_in("/", "/usr/bin/node", {"openclaw-gateway"});
+      reading.files = {{file.get(), path}};
+      return stores.evidence(reading, kOpenclaw, false, own_start());
+    };
+    const std::string pid = std::to_string(::getpid());
+    const std::string start = std::to_string(own_start());
+    CHECK(evidence("{\"pid\":" + pid + ",\"starttime\":" + start + "}\n\t\t \n") ==
+          "openclaw-lock certain\n");
+    CHECK_MESSAGE(evidence("{\"pid\":" + pid + ",\"starttime\":1}") == "", "a pid was reused");
+    for (const std::string content :
+         {"", "{", "[]", "{\"pid\":\"x\"}", "{\"pid\":-1}", "{\"pid\":99999999999}", "\xff\xfe"}) {
+      CHECK_MESSAGE(evidence(content) == "", "garbage in a lock: ", content);
+    }
+  }
+}
