@@ -9,6 +9,9 @@ const DEADLINE_MS = 60000
 const includes = (line, wanted) =>
   Object.entries(wanted).every(([key, value]) => isDeepStrictEqual(line[key], value))
 
+/// Where a script of this repository's tests is.
+export const scriptPath = (script) => new URL(script, import.meta.url).pathname
+
 /// Lines that came and those awaited. Each line answers one until(), whatever came in between.
 export class Lines {
   #name
@@ -58,17 +61,14 @@ export class Lines {
   }
 }
 
-/// A script of this repository's tests as a process.
-export class Process {
+/// A program that prints one JSON object a line, as a process.
+export class Program {
   #child
   #exit
 
-  constructor(script, args, options = {}) {
-    const name = `${script} ${args.join(' ')}`
-    this.lines = new Lines(name)
-    this.#child = spawn(process.execPath, [new URL(script, import.meta.url).pathname, ...args], {
-      ...options,
-    })
+  constructor(program, args, options = {}) {
+    this.lines = new Lines(`${program} ${args.join(' ')}`)
+    this.#child = spawn(program, args, options)
     let complaint = ''
     this.#child.stderr.on('data', (chunk) => (complaint += chunk))
     createInterface({ input: this.#child.stdout }).on('line', (line) => this.lines.push(JSON.parse(line)))
@@ -101,5 +101,12 @@ export class Process {
   stop() {
     this.#child.kill('SIGTERM')
     return this.#exit
+  }
+}
+
+/// A script of this repository's tests as a process.
+export class Process extends Program {
+  constructor(script, args, options) {
+    super(process.execPath, [scriptPath(script), ...args], options)
   }
 }

@@ -1,0 +1,64 @@
+// The rows of the matrix: each says who truly holds which session and what `wasession who-holds` must
+// say of it. What it got is kept for the table at the end, whether the row fails or not.
+import test from 'node:test'
+import { BAILEYS_VERSIONS } from '../versions.js'
+import { Row } from './row.js'
+
+/// What must be said of a process and a session. `allowed` are the answers that are right, `truth`
+/// is whether the process uses the session, `wanted` whether recall counts it.
+export const EXPECT = {
+  certain: { allowed: ['certain'], truth: true, wanted: true },
+  likely: { allowed: ['likely', 'certain'], truth: true, wanted: true },
+  possible: { allowed: ['possible'], truth: true, wanted: false },
+  listed: { allowed: ['possible', 'likely', 'certain'], truth: true, wanted: false },
+  'never likely': { allowed: ['nobody', 'possible'], truth: false, wanted: false },
+  nobody: { allowed: ['nobody'], truth: false, wanted: false },
+}
+
+const NAMED = ['likely', 'certain']
+
+export class Matrix {
+  #verdicts = []
+  #rows = 0
+
+  constructor(stage, binary) {
+    this.stage = stage
+    this.binary = binary
+  }
+
+  /// A test whose clients are of one Baileys version; the versions take turns. `body` gets a Row.
+  row(name, options, body = options) {
+    const version = BAILEYS_VERSIONS[this.#rows++ % BAILEYS_VERSIONS.length]
+    test(name, typeof options === 'object' ? options : {}, async (t) => {
+      const row = new Row(this, t, name, version)
+      t.after(() => row.close())
+      await body(row)
+    })
+  }
+
+  /// One judgement of one process and one session.
+  judge(verdict) {
+    const known = this.#verdicts.find((other) =>
+      ['row', 'who', 'store', 'expected'].every((key) => other[key] === verdict[key]))
+    if (!known) this.#verdicts.push(verdict)
+    else if (known.right) Object.assign(known, verdict)
+  }
+
+  /// The table of every judgement, and how good the named holders are.
+  summary() {
+    const count = (predicate) => this.#verdicts.filter(predicate).length
+    const isNamed = ({ got }) => NAMED.includes(got)
+    const named = count(isNamed)
+    const wanted = count(({ expected }) => EXPECT[expected].wanted)
+    const lines = this.#verdicts.map(({ row, version, who, store, expected, got, right }) =>
+      [right ? 'ok' : 'WRONG', `${who} → ${store}: ${expected}`, `got ${got}`, version, row].join(' | '))
+    const ratio = (part, whole) => `${part}/${whole}${whole ? ` = ${(part / whole).toFixed(3)}` : ''}`
+    return [
+      'verdict | process → session: expected | got | Baileys | row',
+      ...lines,
+      `${this.#verdicts.length} judgements in ${this.#rows} rows, ${count(({ right }) => !right)} wrong`,
+      `precision of certain and likely: ${ratio(count((one) => isNamed(one) && EXPECT[one.expected].truth), named)}`,
+      `recall of certain and likely: ${ratio(count((one) => isNamed(one) && EXPECT[one.expected].wanted), wanted)}`,
+    ].join('\n')
+  }
+}

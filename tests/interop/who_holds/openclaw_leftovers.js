@@ -1,0 +1,65 @@
+// OpenClaw's lock files after their gateway is gone, or never were locks: nobody holds anything, and
+// nothing breaks.
+import assert from 'node:assert/strict'
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { describe } from 'node:test'
+import { authLockPath, authLockText, gatewayLockPath2026_2, gatewayLockText2026_2, startTicks } from '../stand_ins/openclaw_locks.js'
+import { gatewayHome } from './openclaw.js'
+
+/// Beyond what Linux gives to a process.
+const NO_PID = 2 ** 22 + 1
+
+const living = (row) => row.talking('innocent', '/bin/sh', ['-c', 'echo ready; exec sleep 1000'])
+
+/// A process that has ended and whose parent does not ask for it. sh prints its pid, then becomes a
+/// program that never waits for children.
+async function zombie(row) {
+  const sleeper = 'true & echo "{\\"pid\\":$!}"; exec sleep 1000'
+  const parent = row.program('parent of a zombie', '/bin/sh', ['-c', sleeper])
+  const { pid } = await parent.until({})
+  return row.called('zombie', pid)
+}
+
+/// What a left lock may say: [what it is, writes it given the row, the paths and how to spell it].
+const LEFTOVERS = [
+  ['of a process that is gone', async () => ({ pid: NO_PID, start: 1 })],
+  ['whose pid another process has now', async (row) => {
+    const other = await living(row)
+    return { pid: other.pid, start: startTicks(other.pid) - 1 }
+  }],
+  ['of a process that is a zombie', async (row) => {
+    const { pid } = await zombie(row)
+    return { pid, start: startTicks(pid) }
+  }],
+  ['that is garbage', async () => ({ text: '\0\xff{"pid":[[[' })],
+  ['with a pid that is no pid', async () => ({ text: '{"pid":-1,"startTime":1e99,"starttime":"x","configPath":7}' })],
+  ['that is empty', async () => ({ text: '' })],
+  ['that is a directory', async () => ({})],
+]
+
+export function openclawLeftovers(matrix) {
+  describe('a left OpenClaw lock', { concurrency: 1 }, () => {
+    for (const [what, make] of LEFTOVERS) {
+      matrix.row(`${what} names nobody and breaks nothing`, async (row) => {
+        const { config, dirs } = await gatewayHome(row)
+        const { pid, start, text } = await make(row)
+        const dir = dirs.default
+        const leave = (path, own) => {
+          mkdirSync(dirname(path), { recursive: true })
+          row.whenOver(() => rmSync(path, { recursive: true, force: true }))
+          const content = text ?? own
+          if (pid || text !== undefined) writeFileSync(path, content)
+          else mkdirSync(path)
+        }
+        row.temporary = row.folder('tmp')
+        for (const temporary of ['/tmp', row.temporary]) {
+          leave(gatewayLockPath2026_2(config, temporary), gatewayLockText2026_2(config, pid, start))
+        }
+        leave(authLockPath(dir), authLockText(pid, start))
+        const answer = await row.expect([[dir, { pid: pid ?? NO_PID }, 'nobody']])
+        assert.equal(answer.status, 1)
+      })
+    }
+  })
+}

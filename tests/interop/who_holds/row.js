@@ -1,0 +1,209 @@
+// One row of the matrix: a folder of its own with the sessions of the row, the processes that it
+// starts, and a look at them with `wasession who-holds`.
+import assert from 'node:assert/strict'
+import { execFile, spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { cpSync, mkdirSync, mkdtempSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import { Process, Program } from '../harness.js'
+import { credentials } from '../stage.js'
+import { EXPECT } from './matrix.js'
+
+const OUTPUT_LIMIT = 16 * 1024 * 1024
+
+/// What a session's fingerprint must be, by the library's own file.
+export function fingerprint(dir) {
+  const { public: key } = credentials(dir).noiseKey
+  return createHash('sha256').update(Buffer.from(key.data ?? key, 'base64')).digest('hex').slice(0, 12)
+}
+
+export class Row {
+  #matrix
+  #closing = []
+  #names = new Map()
+  #ids = new Map()
+
+  constructor(matrix, t, name, version) {
+    Object.assign(this, { t, name, version, stage: matrix.stage })
+    this.#matrix = matrix
+    this.root = mkdtempSync(join(matrix.stage.directory('.'), 'row-'))
+    this.home = matrix.stage.directory('home')
+    /// What every process of the row is started with: nothing that leads to a directory.
+    this.environment = { PATH: process.env.PATH, HOME: this.home }
+    this.roots = [this.root]
+    this.endpoint = `127.0.0.1:${matrix.stage.server.port}`
+  }
+
+  /// Runs when the row is over, the latest first.
+  whenOver(action) {
+    this.#closing.unshift(action)
+  }
+
+  async close() {
+    for (const action of this.#closing) await action()
+  }
+
+  path(...names) {
+    return join(this.root, ...names)
+  }
+
+  /// A linked device's directory at `name` below the row's folder, used by nobody else meanwhile.
+  async credential(name = 'bot') {
+    const pool = this.#matrix.pool
+    const device = await pool.take(this.version)
+    this.whenOver(() => pool.giveBack(this.version, device))
+    const dir = this.path(name)
+    cpSync(device.dir, dir, { recursive: true })
+    return { dir, id: device.id }
+  }
+
+  copy(dir, name) {
+    const to = this.path(name)
+    cpSync(dir, to, { recursive: true })
+    return to
+  }
+
+  folder(...names) {
+    const path = this.path(...names)
+    mkdirSync(path, { recursive: true })
+    return path
+  }
+
+  #keep(name, process) {
+    this.#names.set(process.pid, name)
+    this.whenOver(() => process.stop())
+    return process
+  }
+
+  /// `name` is what the table calls it.
+  script(name, path, args, options = {}) {
+    return this.#keep(name, new Process(path, args, { cwd: '/', env: this.environment, ...options }))
+  }
+
+  program(name, path, args, options = {}) {
+    return this.#keep(name, new Program(path, args, { cwd: '/', env: this.environment, ...options }))
+  }
+
+  /// A program whose output is no JSON, once it has printed something.
+  async talking(name, path, args, options = {}) {
+    const child = spawn(path, args, { cwd: '/', env: this.environment, stdio: ['pipe', 'pipe', 'ignore'], ...options })
+    const ended = new Promise((resolve) => child.once('close', resolve))
+    this.#names.set(child.pid, name)
+    this.whenOver(() => child.kill('SIGKILL') && ended)
+    await new Promise((resolve, reject) => {
+      child.stdout.once('data', resolve)
+      child.once('error', reject)
+      ended.then(() => reject(new Error(`${path} ended before it printed anything`)))
+    })
+    child.stdout.resume()
+    return child
+  }
+
+  /// A process that another one started.
+  called(name, pid) {
+    this.#names.set(pid, name)
+    return { pid }
+  }
+
+  /// connect.js on the way to connect; options of it after the directories.
+  connecting(name, dirs, more = [], options = {}) {
+    const list = [dirs].flat().flatMap((dir) => ['--dir', dir])
+    return this.script(name, 'clients/connect.js', [...this.clientArguments, ...list, ...more], options)
+  }
+
+  async connected(name, dirs, more, options) {
+    const client = this.connecting(name, dirs, more, options)
+    for (const dir of [dirs].flat()) await client.until({ dir, connection: 'open' })
+    return client
+  }
+
+  get clientArguments() {
+    return ['--baileys', this.version, '--url', this.url ?? this.stage.server.url]
+  }
+
+  /// {status, stdout, stderr} of a wasession command that looks at the row's folder.
+  run(command, ...more) {
+    const roots = this.roots.flatMap((root) => ['--root', root])
+    const endpoint = command === 'list' ? [] : ['--endpoint', this.endpoint]
+    const args = [command, '--only-root', ...roots, ...endpoint, ...more]
+    const env = { ...this.environment, ...(this.temporary && { TMPDIR: this.temporary }) }
+    return new Promise((resolve, reject) => {
+      execFile(this.#matrix.binary, args, { env, maxBuffer: OUTPUT_LIMIT }, (error, stdout, stderr) => {
+        if (error && typeof error.code !== 'number') reject(error)
+        else resolve({ status: error?.code ?? 0, stdout, stderr })
+      })
+    })
+  }
+
+  async #json(command, ...more) {
+    const { status, stdout, stderr } = await this.run(command, '--json', ...more)
+    assert.ok(status <= 1, `${command} ${more.join(' ')} ended with ${status}: ${stderr}`)
+    return { status, ...JSON.parse(stdout) }
+  }
+
+  /// The id of the session at this path (a directory, or a database).
+  async id(path) {
+    if (!this.#ids.has(path)) {
+      const { sessions } = await this.#json('list')
+      for (const { id, store } of sessions) this.#ids.set(store.path, id)
+    }
+    const id = this.#ids.get(path)
+    assert.ok(id, `list shows no session at ${path}, but ${[...this.#ids.keys()].join(', ')}`)
+    return id
+  }
+
+  /// What who-holds says now.
+  async look(...more) {
+    const answer = await this.#json('who-holds', ...more)
+    const anyone = answer.sessions.some(({ holders }) => holders.length > 0)
+    assert.equal(answer.status, anyone ? 0 : 1, 'the exit status and the holders disagree')
+    return answer
+  }
+
+  /// Looks, and demands for each [path, process, word of EXPECT]. Nobody else may be named likely or
+  /// certain. Returns the answer, with holder(path, process).
+  async expect(expectations, ...more) {
+    return this.check(await this.look(...more), expectations)
+  }
+
+  async check(answer, expectations) {
+    const wrong = []
+    const pairs = new Map()
+    const paths = new Map()
+    for (const [path, process, expected] of expectations) {
+      const id = await this.id(path)
+      paths.set(id, path)
+      pairs.set(`${id} ${process.pid}`, { id, pid: process.pid, expected })
+    }
+    const found = new Map()
+    for (const { id, holders } of answer.sessions) {
+      for (const holder of holders) {
+        const key = `${id} ${holder.pid}`
+        found.set(key, holder)
+        if (!pairs.has(key)) pairs.set(key, { id, pid: holder.pid, expected: 'never likely' })
+      }
+    }
+    for (const [key, { id, pid, expected }] of pairs) {
+      const holder = found.get(key)
+      const got = holder?.confidence ?? 'nobody'
+      const right = EXPECT[expected].allowed.includes(got)
+      const who = this.#names.get(pid) ?? `a stranger (${holder.command})`
+      const store = paths.has(id) ? basename(paths.get(id)) : id
+      const { name: row, version } = this
+      this.#matrix.judge({ row, version, who, store, expected, got, right })
+      if (!right) wrong.push({ who, pid, id, expected, got, holder })
+    }
+    answer.holder = (path, { pid }) => found.get(`${this.#ids.get(path)} ${pid}`)
+    const complaint = wrong.map(({ who, id, expected, got }) => `${who} for ${id}: expected ${expected}, got ${got}`)
+    assert.equal(wrong.length, 0, `${complaint.join('; ')}\n${JSON.stringify(wrong, null, 1)}\n${JSON.stringify(answer.warnings)}`)
+    return answer
+  }
+
+  /// The holder's evidence of this kind, demanded.
+  evidence(answer, path, process, kind) {
+    const holder = answer.holder(path, process)
+    const found = holder.evidence.find((one) => one.kind === kind)
+    assert.ok(found, `no ${kind} among the evidence: ${JSON.stringify(holder.evidence)}`)
+    return found
+  }
+}
