@@ -15,23 +15,23 @@ export function bystanders(matrix) {
       assert.ok(!answer.unattributed.some(({ pid }) => pid === bystander.pid), 'it is not connected to WhatsApp')
     })
 
-  describe('nobody has to stop', { concurrency: 1 }, () => {
-    beside('a shell that stands in the directory', (row, cwd) =>
+  describe('bystanders', { concurrency: 1 }, () => {
+    beside('nobody is sent to stop a shell that stands in the directory', (row, cwd) =>
       row.talking('shell', '/bin/sh', ['-c', 'echo ready; exec sleep 1000'], { cwd }))
 
-    beside('an editor that has read creds.json and keeps its swap file open', (row, cwd) =>
+    beside('nobody is sent to stop an editor that has read creds.json and keeps its swap file open', (row, cwd) =>
       row.talking('editor', '/bin/sh', ['-c', 'exec 4<>.creds.json.swp; cat creds.json >&4; echo ready; read line', 'vim', 'creds.json'], { cwd }))
 
-    beside('tail -f creds.json, which has the file open', (row, cwd) =>
+    beside('nobody is sent to stop tail -f creds.json, which has the file open', (row, cwd) =>
       row.talking('tail', 'tail', ['-f', 'creds.json'], { cwd }))
 
-    beside('a Node REPL in the directory', (row, cwd) =>
+    beside('nobody is sent to stop a Node REPL in the directory', (row, cwd) =>
       row.talking('REPL', process.execPath, ['-i'], { cwd }))
 
-    beside('a backup that is reading every file of the directory', (row, cwd) =>
+    beside('nobody is sent to stop a backup that is reading every file of the directory', (row, cwd) =>
       row.talking('backup', '/bin/sh', ['-c', 'exec 5<creds.json; for key in pre-key-*; do exec 6<"$key"; done; echo ready; exec sleep 1000'], { cwd }))
 
-    row('tail -f creds.json where no client runs at all', async (row) => {
+    row('tail -f creds.json does not stand in for the client that is missing', async (row) => {
       const { dir } = await row.credential()
       const tail = await row.talking('tail', 'tail', ['-f', row.path('bot', 'creds.json')])
       await row.expect([[dir, tail, 'never likely']])

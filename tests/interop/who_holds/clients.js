@@ -14,8 +14,8 @@ const childrenOf = ({ pid }) =>
 export function clients(matrix) {
   const row = (...args) => matrix.row(...args)
 
-  describe('a client', { concurrency: 1 }, () => {
-    row('with an absolute directory on its command line is named', async (row) => {
+  describe('clients', { concurrency: 1 }, () => {
+    row('a client with an absolute directory on its command line is found, so that it can be disconnected', async (row) => {
       const { dir } = await row.credential()
       const client = await row.connected('client', dir)
       const answer = await row.expect([[dir, client, 'likely']])
@@ -31,21 +31,21 @@ export function clients(matrix) {
       assert.ok(age > -2000 && age < 120000, `it started at ${holder.start_time}, which is not just now`)
     })
 
-    row('with a relative directory on its command line is named', async (row) => {
+    row('a client with a relative directory on its command line is found from its working directory', async (row) => {
       const { dir } = await row.credential('bot')
       const client = row.connecting('client', 'bot', [], { cwd: row.root })
       await client.until({ connection: 'open' })
       await row.expect([[dir, client, 'likely']])
     })
 
-    row('that overwrote its command line is found by its working directory', async (row) => {
+    row('a client that overwrote its command line does not hide: its working directory leads to it', async (row) => {
       const { dir } = await row.credential()
       const client = await row.connected('client', dir, TITLE, { cwd: row.root })
       const answer = await row.expect([[dir, client, 'likely']])
       row.evidence(answer, dir, client, 'working-directory')
     })
 
-    row('that overwrote its command line is found by a variable of its environment', async (row) => {
+    row('a client that overwrote its command line does not hide: a variable of its environment leads to it', async (row) => {
       const { dir } = await row.credential()
       const env = { ...row.environment, BOT_AUTH_DIR: dir }
       const args = ['--dir-from', 'environment:BOT_AUTH_DIR', ...row.clientArguments, ...TITLE]
@@ -55,7 +55,7 @@ export function clients(matrix) {
       row.evidence(answer, dir, client, 'environment')
     })
 
-    row('whose directory stands only in the .env file of its working directory is named', async (row) => {
+    row('a client whose directory stands only in the .env file of its working directory does not hide', async (row) => {
       const { dir } = await row.credential('stores/bot')
       const cwd = row.folder('program')
       writeFileSync(row.path('program', '.env'), `LOG_LEVEL=info\nAUTH_DIR=${dir}\n`)
@@ -65,9 +65,9 @@ export function clients(matrix) {
       await row.expect([[dir, client, 'likely']])
     })
 
-    row('started by a shell is named, and the shell that waits for it is not', async (row) => {
+    row('the client that a shell waits for is to be disconnected, and not the shell', async (row) => {
       const { dir } = await row.credential()
-      const command = ['node', scriptPath('clients/connect.js'), ...row.clientArguments, '--dir', '.'].join(' ')
+      const command = [process.execPath, scriptPath('clients/connect.js'), ...row.clientArguments, '--dir', '.'].join(' ')
       const shell = row.program('shell', '/bin/sh', ['-c', `cd ${dir} && ${command} ; true`])
       row.whenOver(() => childrenOf(shell).forEach((pid) => process.kill(pid)))
       await shell.until({ connection: 'open' })
@@ -75,13 +75,13 @@ export function clients(matrix) {
       await row.expect([[dir, row.called('client', client), 'likely'], [dir, shell, 'never likely']])
     })
 
-    row('that connects in a worker thread is named', async (row) => {
+    row('a client that connects in a worker thread is found', async (row) => {
       const { dir } = await row.credential()
       const client = await row.connected('client', dir, ['--worker'])
       await row.expect([[dir, client, 'likely']])
     })
 
-    row('that is the child of a launcher is named, and the launcher with the same arguments is not', async (row) => {
+    row('the client is told from its launcher, which has the same arguments and no connection', async (row) => {
       const { dir } = await row.credential()
       const launcher = row.script('launcher', 'stand_ins/launcher.js', [...row.clientArguments, '--dir', dir])
       const { child } = await launcher.until({})
@@ -89,7 +89,7 @@ export function clients(matrix) {
       await row.expect([[dir, row.called('client', child), 'likely'], [dir, launcher, 'never likely']])
     })
 
-    row('is not named for another directory of the folder that both were started from', async (row) => {
+    row('two bots started from one folder are not taken for each other', async (row) => {
       const [one, other] = [await row.credential('one'), await row.credential('other')]
       const options = { cwd: row.root }
       const clientOfOne = await row.connected('client of one', one.dir, [], options)
@@ -102,7 +102,7 @@ export function clients(matrix) {
       ])
     })
 
-    row('that was cut off and waits to try again is still possible, and not more', async (row) => {
+    row('a client that was cut off and waits to try again is not forgotten, and not taken for connected', async (row) => {
       const { dir, id } = await row.credential()
       const client = await row.connected('client', dir, ['--reconnect', '--initial-ms', '60000'])
       row.stage.server.drop(id)
@@ -110,7 +110,7 @@ export function clients(matrix) {
       await row.expect([[dir, client, 'possible']])
     })
 
-    row('that ended is nobody, and the exit status says so', async (row) => {
+    row('a script can tell by the exit status that the client has ended', async (row) => {
       const { dir } = await row.credential()
       const client = await row.connected('client', dir)
       await client.stop()

@@ -9,15 +9,15 @@ const LOOKS_DURING_A_FIGHT = 4
 export function conflicts(matrix) {
   const row = (...args) => matrix.row(...args)
 
-  describe('a conflict', { concurrency: 1 }, () => {
-    row('does not begin with a copy that nobody uses', async (row) => {
+  describe('conflicts', { concurrency: 1 }, () => {
+    row('a copy that nobody uses has no holder: purging it needs no disconnect', async (row) => {
       const { dir } = await row.credential('bot')
       const copy = row.copy(dir, 'bot.bak')
       const client = await row.connected('client', dir)
       await row.expect([[dir, client, 'likely'], [copy, client, 'never likely']])
     })
 
-    row('between two copies names each fighter for its own directory at every moment', async (row) => {
+    row('of two clients that fight with copies, each is found at its own directory at every moment', async (row) => {
       const { dir, id } = await row.credential('one')
       const copy = row.copy(dir, 'two')
       const first = await row.connected('first', dir, FIGHT)
@@ -33,7 +33,7 @@ export function conflicts(matrix) {
       }
     })
 
-    row('between two processes on one directory names both', async (row) => {
+    row('two processes on one directory are both found', async (row) => {
       const { dir } = await row.credential()
       const gate = await Gate.open(row)
       const first = await row.connected('first', dir)
@@ -43,7 +43,7 @@ export function conflicts(matrix) {
       await row.expect([[dir, first, 'likely'], [dir, second, 'likely']])
     })
 
-    row('of one process with itself is told by two_sockets', async (row) => {
+    row('a process that replaces itself is told by two_sockets, or people would look for a rival', async (row) => {
       const { dir } = await row.credential()
       const gate = await Gate.open(row)
       gate.holdAfter(1)
@@ -56,7 +56,7 @@ export function conflicts(matrix) {
       assert.equal(holder.two_sockets, true)
     })
 
-    row('is not seen in one process that holds two credentials', async (row) => {
+    row('a process with two credentials is not accused of replacing itself', async (row) => {
       const [one, other] = [await row.credential('one'), await row.credential('other')]
       const client = await row.connected('client', [one.dir, other.dir])
       const answer = await row.expect([[one.dir, client, 'likely'], [other.dir, client, 'likely']])

@@ -18,8 +18,8 @@ async function unmarkedClient(row, dir) {
 export function deep(matrix) {
   const row = (name, body) => matrix.row(name, { skip }, body)
 
-  describe('with more rights', { concurrency: 1 }, () => {
-    row('a client to which nothing leads is unattributed, and --deep finds its credential in its memory', async (row) => {
+  describe('with --deep and --watch', { concurrency: 1 }, () => {
+    row('a client to which nothing leads is shown as unattributed, and --deep says whose it is', async (row) => {
       const [own, other] = [await row.credential('own'), await row.credential('other')]
       const client = await unmarkedClient(row, own.dir)
       const shallow = await row.expect([[own.dir, client, 'nobody'], [other.dir, client, 'nobody']])
@@ -54,7 +54,7 @@ export function deep(matrix) {
       await row.expect([[dir, editor, 'never likely']], '--deep')
     })
 
-    row('--watch sees a client write that comes back again and again', async (row) => {
+    row('--watch catches a client that comes back again and again', async (row) => {
       const { dir, id } = await row.credential()
       const other = await row.credential('other')
       const client = await row.connected('client', dir, ['--reconnect', '--initial-ms', '100'])

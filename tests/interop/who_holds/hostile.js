@@ -16,8 +16,8 @@ async function assertHarmlessTable(row, ...more) {
 export function hostile(matrix) {
   const row = (...args) => matrix.row(...args)
 
-  describe('a hostile name', { concurrency: 1 }, () => {
-    row('of a process can not write to the terminal, nor begin a line of its own', async (row) => {
+  describe('hostile names', { concurrency: 1 }, () => {
+    row('the name of a process can not write to the terminal, nor begin a line of its own', async (row) => {
       const { dir } = await row.credential()
       const client = await row.connected('client', dir, ['--title', EVIL], { cwd: row.root })
       const answer = await row.expect([[dir, client, 'likely']])
@@ -27,14 +27,14 @@ export function hostile(matrix) {
       assert.ok(!table.split('\n').some((line) => line.trim().startsWith('\\x1b')), table)
     })
 
-    row('of a directory is still led to, and shown escaped', async (row) => {
+    row('a directory with a hostile name is found, and shown escaped', async (row) => {
       const { dir } = await row.credential(EVIL)
       const client = await row.connected('client', dir)
       await row.expect([[dir, client, 'likely']])
       assert.ok((await assertHarmlessTable(row)).includes('evil\\n\\x1b[2J'))
     })
 
-    row('of a process that nobody can tie to a session is escaped as well', async (row) => {
+    row('the name of a process that is tied to no session can not either', async (row) => {
       const [own, other] = [await row.credential('own'), await row.credential('other')]
       const args = ['--dir-from', 'stdin', ...row.clientArguments, '--title', EVIL]
       const client = row.script('client', 'stand_ins/told.js', args)

@@ -17,6 +17,17 @@ export const EXPECT = {
 
 const NAMED = ['likely', 'certain']
 
+/// Text without line ends and escape codes; a store's name may be hostile.
+const shown = (text) =>
+  text.replace(/[\x00-\x1f\x7f-\x9f\u200b-\u202f\u2060-\u206f]/g, (character) =>
+    `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
+
+function aligned(rows) {
+  const text = rows.map((cells) => cells.map(shown))
+  const widths = text[0].map((_, column) => Math.max(...text.map((cells) => cells[column].length)))
+  return text.map((cells) => cells.map((cell, column) => cell.padEnd(widths[column])).join('  ').trimEnd())
+}
+
 export class Matrix {
   #verdicts = []
   #rows = 0
@@ -28,9 +39,10 @@ export class Matrix {
 
   /// A test whose clients are of one Baileys version; the versions take turns. `body` gets a Row.
   row(name, options, body = options) {
-    const version = BAILEYS_VERSIONS[this.#rows++ % BAILEYS_VERSIONS.length]
+    const number = this.#rows++
+    const version = BAILEYS_VERSIONS[number % BAILEYS_VERSIONS.length]
     test(name, typeof options === 'object' ? options : {}, async (t) => {
-      const row = new Row(this, t, name, version)
+      const row = new Row(this, { number, name, version })
       t.after(() => row.close())
       await body(row)
     })
@@ -50,12 +62,13 @@ export class Matrix {
     const isNamed = ({ got }) => NAMED.includes(got)
     const named = count(isNamed)
     const wanted = count(({ expected }) => EXPECT[expected].wanted)
-    const lines = this.#verdicts.map(({ row, version, who, store, expected, got, right }) =>
-      [right ? 'ok' : 'WRONG', `${who} → ${store}: ${expected}`, `got ${got}`, version, row].join(' | '))
+    const cells = this.#verdicts
+      .sort((one, other) => one.number - other.number)
+      .map(({ row, version, who, store, expected, got, right }) =>
+        [right ? 'ok' : 'WRONG', expected, got, `${who} → ${store}`, version, row])
     const ratio = (part, whole) => `${part}/${whole}${whole ? ` = ${(part / whole).toFixed(3)}` : ''}`
     return [
-      'verdict | process → session: expected | got | Baileys | row',
-      ...lines,
+      ...aligned([['', 'expected', 'got', 'process → session', 'Baileys', 'row'], ...cells]),
       `${this.#verdicts.length} judgements in ${this.#rows} rows, ${count(({ right }) => !right)} wrong`,
       `precision of certain and likely: ${ratio(count((one) => isNamed(one) && EXPECT[one.expected].truth), named)}`,
       `recall of certain and likely: ${ratio(count((one) => isNamed(one) && EXPECT[one.expected].wanted), wanted)}`,

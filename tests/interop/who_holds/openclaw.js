@@ -1,7 +1,6 @@
 // OpenClaw: its gateways overwrite their command lines and are known by their locks.
 import assert from 'node:assert/strict'
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe } from 'node:test'
 import { authLockPath, gatewayLockPath2026_2 } from '../stand_ins/openclaw_locks.js'
@@ -43,8 +42,23 @@ const byTcp = (row) => ['tcp', '--port', `${row.stage.server.port}`]
 export function openclaw(matrix) {
   const row = (...args) => matrix.row(...args)
 
-  describe('an OpenClaw gateway', { concurrency: 1 }, () => {
-    row('of 2026.2 that is connected is named by its gateway lock, whatever its title and directory', async (row) => {
+  describe('OpenClaw', { concurrency: 1 }, () => {
+    row('the stand-in for OpenClaw keeps the lock files of 2026.9 open, with what the real one writes', async (row) => {
+      const home = await gatewayHome(row)
+      const one = gateway(row, '2026.9', home, ownTemporaryDirectory(row), 'none')
+      await one.until({ locked: true })
+      const lock = authLockPath(home.dirs.default)
+      const token = '\\t{8}[\\t ]{128}\\n'
+      const content = new RegExp(`^{\n  "pid": ${one.pid},\n  "createdAt": "[^"]+Z",\n  "starttime": \\d+\n}\n${token}$`)
+      assert.match(readFileSync(lock, 'utf8'), content)
+      const open = readdirSync(`/proc/${one.pid}/fd`).map((number) => readlinkSync(`/proc/${one.pid}/fd/${number}`))
+      const folder = join(home.state, 'tmp', `openclaw-${process.getuid()}`)
+      const locks = [lock, ...readdirSync(folder).map((name) => join(folder, name))]
+      assert.equal(locks.length, 3)
+      for (const path of locks) assert.ok(open.includes(path), `${path} is not open`)
+    })
+
+    row('a gateway of 2026.2 that is connected does not hide behind its title: its lock leads to the account', async (row) => {
       const home = await gatewayHome(row)
       const temporary = ownTemporaryDirectory(row)
       const one = gateway(row, '2026.2', home, temporary, ...byBaileys(row))
@@ -55,7 +69,7 @@ export function openclaw(matrix) {
       row.evidence(answer, home.dirs.default, one, 'gateway-lock')
     })
 
-    row('of 2026.2 is named when its lock lies in /tmp', async (row) => {
+    row('a gateway of 2026.2 is named when its lock lies in /tmp', async (row) => {
       const home = await gatewayHome(row)
       const one = gateway(row, '2026.2', home, usualTemporaryDirectory(row, home.config), ...byTcp(row))
       await one.until({ connected: 'default' })
@@ -63,14 +77,14 @@ export function openclaw(matrix) {
       row.evidence(answer, home.dirs.default, one, 'gateway-lock')
     })
 
-    row('of 2026.2 without a connection is possible: it may be about to connect', async (row) => {
+    row('a gateway of 2026.2 without a connection is possible: it may be about to connect', async (row) => {
       const home = await gatewayHome(row)
       const one = gateway(row, '2026.2', home, ownTemporaryDirectory(row), 'none')
       await one.until({ locked: true })
       await row.expect([[home.dirs.default, one, 'possible']])
     })
 
-    row('of 2026.9 is certain for each account, and no holder of one whose lock it gave back', async (row) => {
+    row('a gateway of 2026.9 is certain for each account, and no holder of one whose lock it gave back', async (row) => {
       const home = await gatewayHome(row, ['default', 'biz'])
       const { default: main, biz } = home.dirs
       const one = gateway(row, '2026.9', home, ownTemporaryDirectory(row), ...byTcp(row))
@@ -82,7 +96,7 @@ export function openclaw(matrix) {
       await row.expect([[main, one, 'certain'], [biz, one, 'nobody']])
     })
 
-    row('of 2026.9 in its backoff, without a connection, is still certain', async (row) => {
+    row('a gateway of 2026.9 in its backoff, without a connection, is still certain', async (row) => {
       const home = await gatewayHome(row)
       const one = gateway(row, '2026.9', home, ownTemporaryDirectory(row), 'none')
       await one.until({ locked: true })
@@ -90,7 +104,7 @@ export function openclaw(matrix) {
       row.evidence(answer, home.dirs.default, one, 'openclaw-lock')
     })
 
-    row('of 2026.9 that a rival displaced is no holder, and the rival is', async (row) => {
+    row('a gateway of 2026.9 that a rival displaced is no holder, and the rival is', async (row) => {
       const home = await gatewayHome(row)
       const dir = home.dirs.default
       const one = gateway(row, '2026.9', home, ownTemporaryDirectory(row), ...byBaileys(row))
@@ -105,7 +119,7 @@ export function openclaw(matrix) {
       await row.expect([[dir, one, 'nobody'], [copy, rival, 'likely'], [dir, rival, 'never likely']])
     })
 
-    row('lock that somebody reads does not make a holder of the reader', async (row) => {
+    row('who reads the lock of an auth directory is not taken for the gateway', async (row) => {
       const home = await gatewayHome(row)
       const one = gateway(row, '2026.9', home, ownTemporaryDirectory(row), 'none')
       await one.until({ locked: true })

@@ -1,9 +1,10 @@
 // OpenClaw's lock files after their gateway is gone, or never were locks: nobody holds anything, and
 // nothing breaks.
 import assert from 'node:assert/strict'
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { describe } from 'node:test'
+import { setImmediate } from 'node:timers/promises'
 import { authLockPath, authLockText, gatewayLockPath2026_2, gatewayLockText2026_2, startTicks } from '../stand_ins/openclaw_locks.js'
 import { gatewayHome } from './openclaw.js'
 
@@ -18,12 +19,14 @@ async function zombie(row) {
   const sleeper = 'true & echo "{\\"pid\\":$!}"; exec sleep 1000'
   const parent = row.program('parent of a zombie', '/bin/sh', ['-c', sleeper])
   const { pid } = await parent.until({})
+  while (!/^State:\tZ/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))) await setImmediate()
   return row.called('zombie', pid)
 }
 
-/// What a left lock may say: [what it is, writes it given the row, the paths and how to spell it].
+/// What a left lock may be: [words, a function to the pid and start time in it, or to its text, or to
+/// neither for a directory in its place].
 const LEFTOVERS = [
-  ['of a process that is gone', async () => ({ pid: NO_PID, start: 1 })],
+  ['of a process that is gone', async (row) => ({ ...row.called('gone', NO_PID), start: 1 })],
   ['whose pid another process has now', async (row) => {
     const other = await living(row)
     return { pid: other.pid, start: startTicks(other.pid) - 1 }
@@ -39,9 +42,9 @@ const LEFTOVERS = [
 ]
 
 export function openclawLeftovers(matrix) {
-  describe('a left OpenClaw lock', { concurrency: 1 }, () => {
+  describe('locks that OpenClaw left', { concurrency: 1 }, () => {
     for (const [what, make] of LEFTOVERS) {
-      matrix.row(`${what} names nobody and breaks nothing`, async (row) => {
+      matrix.row(`an OpenClaw lock ${what} accuses nobody and breaks nothing`, async (row) => {
         const { config, dirs } = await gatewayHome(row)
         const { pid, start, text } = await make(row)
         const dir = dirs.default
@@ -57,7 +60,7 @@ export function openclawLeftovers(matrix) {
           leave(gatewayLockPath2026_2(config, temporary), gatewayLockText2026_2(config, pid, start))
         }
         leave(authLockPath(dir), authLockText(pid, start))
-        const answer = await row.expect([[dir, { pid: pid ?? NO_PID }, 'nobody']])
+        const answer = await row.expect(pid ? [[dir, { pid }, 'nobody']] : [])
         assert.equal(answer.status, 1)
       })
     }

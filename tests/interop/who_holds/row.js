@@ -23,8 +23,8 @@ export class Row {
   #names = new Map()
   #ids = new Map()
 
-  constructor(matrix, t, name, version) {
-    Object.assign(this, { t, name, version, stage: matrix.stage })
+  constructor(matrix, { number, name, version }) {
+    Object.assign(this, { number, name, version, stage: matrix.stage })
     this.#matrix = matrix
     this.root = mkdtempSync(join(matrix.stage.directory('.'), 'row-'))
     this.home = matrix.stage.directory('home')
@@ -187,10 +187,10 @@ export class Row {
       const holder = found.get(key)
       const got = holder?.confidence ?? 'nobody'
       const right = EXPECT[expected].allowed.includes(got)
-      const who = this.#names.get(pid) ?? `a stranger (${holder.command})`
+      const who = this.#names.get(pid) ?? `a stranger (${holder?.command ?? pid})`
       const store = paths.has(id) ? basename(paths.get(id)) : id
-      const { name: row, version } = this
-      this.#matrix.judge({ row, version, who, store, expected, got, right })
+      const { number, name: row, version } = this
+      this.#matrix.judge({ number, row, version, who, store, expected, got, right })
       if (!right) wrong.push({ who, pid, id, expected, got, holder })
     }
     answer.holder = (path, { pid }) => found.get(`${this.#ids.get(path)} ${pid}`)

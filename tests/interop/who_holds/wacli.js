@@ -48,8 +48,8 @@ export function wacli(matrix) {
     assert.match(readFileSync(join(folder, 'LOCK'), 'utf8'), new RegExp(`^pid=${pid}\\nacquired_at=\\d{4}-.*Z\\n$`))
   }
 
-  describe('a wacli', { concurrency: 1 }, () => {
-    row('stand-in holds what the real one holds: flock on LOCK, and session.db open without a lock', async (row) => {
+  describe('wacli', { concurrency: 1 }, () => {
+    row('the stand-in for wacli holds what the real one holds: flock on LOCK, and session.db open without a lock', async (row) => {
       const { folder } = store(row)
       const wacli = await holding(row, 'wacli', folder)
       const locks = locksOf(wacli)
@@ -57,7 +57,7 @@ export function wacli(matrix) {
       assert.deepEqual(locks.get('session.db'), [])
     })
 
-    row('that is connected is certain, by its lock', async (row) => {
+    row('a wacli that is connected is certain, by its lock', async (row) => {
       const { folder, database } = store(row)
       const wacli = await holding(row, 'wacli', folder, '--connect', row.endpoint)
       const answer = await row.expect([[database, wacli, 'certain']])
@@ -65,21 +65,21 @@ export function wacli(matrix) {
       assert.equal(answer.holder(database, wacli).connections.length, 1)
     })
 
-    row('that lost its connection and holds the lock is as certain: a new one can not start', async (row) => {
+    row('a wacli without a connection is certain while it has the lock: no other can start', async (row) => {
       const { folder, database } = store(row)
       const wacli = await holding(row, 'wacli', folder)
       const answer = await row.expect([[database, wacli, 'certain']])
       row.evidence(answer, database, wacli, 'wacli-lock')
     })
 
-    row('that was killed holds nothing, although LOCK still names it', async (row) => {
+    row('a wacli that was killed holds nothing, although LOCK still names it', async (row) => {
       const { folder, database } = store(row)
       const wacli = await holding(row, 'wacli', folder)
       await wacli.stop()
       await row.expect([[database, wacli, 'nobody']])
     })
 
-    row('is not any process that has the pid which an old LOCK names', async (row) => {
+    row('a process is not accused because an old LOCK names its pid', async (row) => {
       const { folder, database } = store(row)
       const living = await row.talking('innocent', '/bin/sh', ['-c', 'echo ready; exec sleep 1000'])
       await leaveLock(row, folder, living.pid)
@@ -87,7 +87,7 @@ export function wacli(matrix) {
       assert.equal(answer.status, 1)
     })
 
-    row('that waits for the lock is not the one who holds it', async (row) => {
+    row('a wacli that waits for the lock is not taken for the one that has it', async (row) => {
       const { folder, database } = store(row)
       const holder = await holding(row, 'wacli', folder)
       const contender = start(row, 'contender', folder, '--lock-wait')
@@ -97,7 +97,7 @@ export function wacli(matrix) {
       row.evidence(answer, database, holder, 'wacli-lock')
     })
 
-    row('is not named for a copied store with a copied LOCK', async (row) => {
+    row('a wacli is not named for a copied store with a copied LOCK', async (row) => {
       const { folder, database } = store(row)
       const wacli = await holding(row, 'wacli', folder, '--connect', row.endpoint)
       const copy = store(row, 'wacli-copy')
@@ -105,7 +105,7 @@ export function wacli(matrix) {
       await row.expect([[database, wacli, 'certain'], [copy.database, wacli, 'nobody']])
     })
 
-    row('LOCK that somebody else reads does not make a holder of the reader', async (row) => {
+    row('who reads LOCK is not taken for the one that has it', async (row) => {
       const { folder, database } = store(row)
       const wacli = await holding(row, 'wacli', folder)
       const reader = await row.talking('reader', 'tail', ['-f', join(folder, 'LOCK')])
