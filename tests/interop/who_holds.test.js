@@ -12,7 +12,7 @@ import { deep } from './who_holds/deep.js'
 import { hostile } from './who_holds/hostile.js'
 import { Matrix } from './who_holds/matrix.js'
 import { openclaw } from './who_holds/openclaw.js'
-import { openclawLeftovers } from './who_holds/openclaw_leftovers.js'
+import { openclawLeftovers, removeEmptyLockFolder } from './who_holds/openclaw_leftovers.js'
 import { DevicePool } from './who_holds/pool.js'
 import { wacli } from './who_holds/wacli.js'
 
@@ -30,6 +30,7 @@ describe('who-holds', { skip: !binary && 'WASESSION does not name the binary', c
   })
   after(async () => {
     await stage.close()
+    removeEmptyLockFolder('/tmp')
     console.log(matrix.summary())
   })
   for (const group of GROUPS) group(matrix)

@@ -31,6 +31,9 @@ export function bystanders(matrix) {
     beside('nobody is sent to stop a backup that is reading every file of the directory', (row, cwd) =>
       row.talking('backup', '/bin/sh', ['-c', 'exec 5<creds.json; for key in pre-key-*; do exec 6<"$key"; done; echo ready; exec sleep 1000'], { cwd }))
 
+    beside('nobody is sent to stop a program that inherited the variable with the directory', (row, dir) =>
+      row.talking('heir', '/bin/sh', ['-c', 'echo ready; exec sleep 1000'], { env: { ...row.environment, BOT_AUTH_DIR: dir } }))
+
     row('tail -f creds.json does not stand in for the client that is missing', async (row) => {
       const { dir } = await row.credential()
       const tail = await row.talking('tail', 'tail', ['-f', row.path('bot', 'creds.json')])

@@ -102,6 +102,19 @@ export function clients(matrix) {
       ])
     })
 
+    row('two bots in one folder that overwrote their command lines are not accused for each other', async (row) => {
+      const [one, other] = [await row.credential('one'), await row.credential('other')]
+      const options = { cwd: row.root }
+      const clientOfOne = await row.connected('client of one', one.dir, TITLE, options)
+      const clientOfOther = await row.connected('client of other', other.dir, TITLE, options)
+      await row.expect([
+        [one.dir, clientOfOne, 'listed'],
+        [one.dir, clientOfOther, 'never likely'],
+        [other.dir, clientOfOther, 'listed'],
+        [other.dir, clientOfOne, 'never likely'],
+      ])
+    })
+
     row('a client that was cut off and waits to try again is not forgotten, and not taken for connected', async (row) => {
       const { dir, id } = await row.credential()
       const client = await row.connected('client', dir, ['--reconnect', '--initial-ms', '60000'])

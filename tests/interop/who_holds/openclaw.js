@@ -22,7 +22,7 @@ function ownTemporaryDirectory(row) {
   return row.temporary
 }
 
-/// /tmp, where a gateway that is told nothing writes; what this row leaves there is taken away.
+/// /tmp, where a gateway that is told nothing writes; the lock that this row leaves is taken away.
 function usualTemporaryDirectory(row, config) {
   const lock = gatewayLockPath2026_2(config, '/tmp')
   row.whenOver(() => rmSync(lock, { force: true }))

@@ -1,7 +1,7 @@
 // OpenClaw's lock files after their gateway is gone, or never were locks: nobody holds anything, and
 // nothing breaks.
 import assert from 'node:assert/strict'
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { describe } from 'node:test'
 import { setImmediate } from 'node:timers/promises'
@@ -10,6 +10,12 @@ import { gatewayHome } from './openclaw.js'
 
 /// Beyond what Linux gives to a process.
 const NO_PID = 2 ** 22 + 1
+
+/// Takes away what the gateways' locks left there, unless somebody else's lock is in it.
+export function removeEmptyLockFolder(temporary) {
+  const folder = dirname(gatewayLockPath2026_2('', temporary))
+  if (existsSync(folder) && readdirSync(folder).length === 0) rmdirSync(folder)
+}
 
 const living = (row) => row.talking('innocent', '/bin/sh', ['-c', 'echo ready; exec sleep 1000'])
 
