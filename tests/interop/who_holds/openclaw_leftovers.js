@@ -19,13 +19,17 @@ export function removeEmptyLockFolder(temporary) {
 
 const living = (row) => row.talking('innocent', '/bin/sh', ['-c', 'echo ready; exec sleep 1000'])
 
-/// A process that has ended and whose parent does not ask for it. sh prints its pid, then becomes a
-/// program that never waits for children.
+const procfs = (pid, name) => readFileSync(`/proc/${pid}/${name}`, 'utf8')
+
+/// A process that has ended and whose parent does not ask for it: a shell would, so its child ends
+/// after the shell has become a program that never does.
 async function zombie(row) {
-  const sleeper = 'true & echo "{\\"pid\\":$!}"; exec sleep 1000'
-  const parent = row.program('parent of a zombie', '/bin/sh', ['-c', sleeper])
+  const becomeSleep = 'exec 3<&0; { read line; } <&3 & echo "{\\"pid\\":$!}"; exec sleep 1000'
+  const parent = row.program('parent of a zombie', '/bin/sh', ['-c', becomeSleep])
   const { pid } = await parent.until({})
-  while (!/^State:\tZ/m.test(readFileSync(`/proc/${pid}/status`, 'utf8'))) await setImmediate()
+  while (procfs(parent.pid, 'comm') !== 'sleep\n') await setImmediate()
+  parent.write('end')
+  while (!/^State:\tZ/m.test(procfs(pid, 'status'))) await setImmediate()
   return row.called('zombie', pid)
 }
 

@@ -10,11 +10,19 @@ import { credentials } from '../stage.js'
 import { EXPECT } from './matrix.js'
 
 const OUTPUT_LIMIT = 16 * 1024 * 1024
+const KEPT_PRE_KEYS = 5
 
 /// What a session's fingerprint must be, by the library's own file.
 export function fingerprint(dir) {
   const { public: key } = credentials(dir).noiseKey
   return createHash('sha256').update(Buffer.from(key.data ?? key, 'base64')).digest('hex').slice(0, 12)
+}
+
+/// Leaves out most of the hundreds of pre-keys, which no login reads: a hundred copies of them take
+/// longer than all tests. The newest are looked at.
+function withoutOldPreKeys(dir) {
+  const oldest = credentials(dir).nextPreKeyId - KEPT_PRE_KEYS
+  return (path) => Number(/pre-key-(\d+)\.json$/.exec(path)?.[1] ?? oldest) >= oldest
 }
 
 export class Row {
@@ -53,7 +61,7 @@ export class Row {
     const device = await pool.take(this.version)
     this.whenOver(() => pool.giveBack(this.version, device))
     const dir = this.path(name)
-    cpSync(device.dir, dir, { recursive: true })
+    cpSync(device.dir, dir, { recursive: true, filter: withoutOldPreKeys(device.dir) })
     return { dir, id: device.id }
   }
 
