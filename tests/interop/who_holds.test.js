@@ -16,13 +16,13 @@ import { openclawLeftovers, removeEmptyLockFolder } from './who_holds/openclaw_l
 import { DevicePool } from './who_holds/pool.js'
 import { wacli } from './who_holds/wacli.js'
 
-const GROUPS = [clients, conflicts, bystanders, deep, wacli, openclaw, openclawLeftovers, hostile]
+const GROUPS = [clients, conflicts, bystanders, wacli, openclaw, openclawLeftovers, hostile]
 
 const binary = process.env.WASESSION
 const stage = new Stage()
 const matrix = new Matrix(stage, binary)
 
-describe('who-holds', { skip: !binary && 'WASESSION does not name the binary', concurrency: 2 }, () => {
+describe('who-holds', { skip: !binary && 'WASESSION does not name the binary', concurrency: 1 }, () => {
   before(async () => {
     await stage.open()
     mkdirSync(stage.directory('home'))
@@ -33,5 +33,6 @@ describe('who-holds', { skip: !binary && 'WASESSION does not name the binary', c
     removeEmptyLockFolder('/tmp')
     console.log(matrix.summary())
   })
-  for (const group of GROUPS) group(matrix)
+  describe('from the outside', { concurrency: 2 }, () => GROUPS.forEach((group) => group(matrix)))
+  deep(matrix)
 })

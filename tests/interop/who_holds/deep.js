@@ -1,4 +1,6 @@
-// What only root can see: memory (--deep) and writes (--watch).
+// What only root can see: memory (--deep) and writes (--watch). Not beside other rows: the process that
+// runs the rows is the stand-in for WhatsApp as well, so the raw public keys are in its memory, and the
+// gate of conflicts.js connects it to its own endpoint. Alone it has the keys and no connection.
 import assert from 'node:assert/strict'
 import { describe } from 'node:test'
 import { fingerprint } from './row.js'
