@@ -11,11 +11,10 @@ import { EXPECT } from './matrix.js'
 
 const OUTPUT_LIMIT = 16 * 1024 * 1024
 const KEPT_PRE_KEYS = 5
-const LOOKS_AT_A_WRITER = 20
+const LOOKS_WHILE_TOUCHING = 20
 
-/// A client saves something at this very moment, which proves more than the row is about.
-const isWriting = ({ confidence, evidence }) =>
-  confidence === 'certain' && evidence.some(({ kind, strength }) => kind === 'open-file' && strength === 'certain')
+/// A client reads or saves a file at this very moment, which tells more of it than the row is about.
+const isTouching = ({ holder }) => holder?.evidence.some(({ kind }) => kind === 'open-file')
 
 /// What a session's fingerprint must be, by the library's own file.
 export function fingerprint(dir) {
@@ -178,41 +177,48 @@ export class Row {
   async expect(expectations, ...more) {
     for (let looks = 1; ; looks += 1) {
       const answer = await this.look(...more)
-      const writing = answer.sessions.some(({ holders }) => holders.some(isWriting))
-      if (!writing || looks === LOOKS_AT_A_WRITER) return this.check(answer, expectations)
+      const verdicts = await this.#compare(answer, expectations)
+      const wrong = verdicts.filter(({ right }) => !right)
+      if (!wrong.some(isTouching) || looks === LOOKS_WHILE_TOUCHING) return this.#conclude(answer, verdicts)
     }
   }
 
+  /// The same of an answer that is there already.
   async check(answer, expectations) {
-    const wrong = []
+    return this.#conclude(answer, await this.#compare(answer, expectations))
+  }
+
+  /// A verdict for each expectation, and for each holder that nobody expects.
+  async #compare(answer, expectations) {
     const pairs = new Map()
-    const paths = new Map()
-    for (const [path, process, expected] of expectations) {
+    for (const [path, { pid }, expected] of expectations) {
       const id = await this.id(path)
-      paths.set(id, path)
-      pairs.set(`${id} ${process.pid}`, { id, pid: process.pid, expected })
+      pairs.set(`${id} ${pid}`, { id, pid, expected, store: basename(path) })
     }
-    const found = new Map()
     for (const { id, holders } of answer.sessions) {
       for (const holder of holders) {
         const key = `${id} ${holder.pid}`
-        found.set(key, holder)
-        if (!pairs.has(key)) pairs.set(key, { id, pid: holder.pid, expected: 'never likely' })
+        const pair = pairs.get(key) ?? { id, pid: holder.pid, expected: 'never likely', store: id }
+        pairs.set(key, { ...pair, holder })
       }
     }
-    for (const [key, { id, pid, expected }] of pairs) {
-      const holder = found.get(key)
+    const { number, name: row, version } = this
+    return [...pairs.values()].map(({ pid, holder, ...pair }) => {
       const got = holder?.confidence ?? 'nobody'
-      const right = EXPECT[expected].allowed.includes(got)
       const who = this.#names.get(pid) ?? `a stranger (${holder?.command ?? pid})`
-      const store = paths.has(id) ? basename(paths.get(id)) : id
-      const { number, name: row, version } = this
-      this.#matrix.judge({ number, row, version, who, store, expected, got, right })
-      if (!right) wrong.push({ who, pid, id, expected, got, holder })
-    }
-    answer.holder = (path, { pid }) => found.get(`${this.#ids.get(path)} ${pid}`)
-    const complaint = wrong.map(({ who, id, expected, got }) => `${who} for ${id}: expected ${expected}, got ${got}`)
-    assert.equal(wrong.length, 0, `${complaint.join('; ')}\n${JSON.stringify(wrong, null, 1)}\n${JSON.stringify(answer.warnings)}`)
+      return { ...pair, number, row, version, who, got, holder, right: EXPECT[pair.expected].allowed.includes(got) }
+    })
+  }
+
+  #conclude(answer, verdicts) {
+    verdicts.forEach((verdict) => this.#matrix.judge(verdict))
+    const complaints = verdicts
+      .filter(({ right }) => !right)
+      .map(({ who, id, expected, got, holder }) =>
+        `${who} for ${id}: expected ${expected}, got ${got}: ${JSON.stringify(holder?.evidence ?? answer, null, 1)}`)
+    assert.equal(complaints.length, 0, [...complaints, ...answer.warnings.map((warning) => JSON.stringify(warning))].join('\n'))
+    answer.holder = (path, { pid }) =>
+      answer.sessions.find(({ id }) => id === this.#ids.get(path))?.holders.find((one) => one.pid === pid)
     return answer
   }
 
