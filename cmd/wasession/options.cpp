@@ -98,7 +98,7 @@ Look look_at_machine(const GlobalOptions& options, const std::vector<std::string
   look.environment = observe::current_environment();
   look.registry_file = registry_file(options, look.environment);
 
-  observe::Scope scope;
+  observe::Scope& scope = look.scope;
   scope.only_roots = options.only_root;
   for (const std::string& root : options.roots) {
     scope.roots.push_back(absolute_path(root, look.environment));

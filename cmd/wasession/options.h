@@ -11,6 +11,7 @@
 
 #include "model/snapshot.h"
 #include "observe/environment.h"
+#include "observe/observe.h"
 #include "registry/registry.h"
 #include "report/style.h"
 
@@ -48,6 +49,7 @@ void add_global_options(CLI::App& app, GlobalOptions& options);
 /// One look at the machine, and what was needed for it.
 struct Look {
   observe::Environment environment;
+  observe::Scope scope;
   std::string registry_file;  ///< empty when there is no home to keep it in
   Snapshot snapshot;
 };

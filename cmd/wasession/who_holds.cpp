@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
+#include <csignal>
 #include <cstring>
 #include <memory>
 #include <optional>
@@ -9,6 +11,7 @@
 #include <fmt/format.h>
 
 #include "commands.h"
+#include "observe/deeper.h"
 #include "remember.h"
 #include "report/redact.h"
 #include "terminal.h"
@@ -35,8 +38,33 @@ bool print_holders(const GlobalOptions& global, const Snapshot& snapshot,
   return write_output(report::who_holds_text(snapshot, positions, output_width(), style));
 }
 
+volatile bool stop_watching = false;
+
+/// Ctrl-C ends the watch early, and what was seen is printed.
+observe::SeenWrites watch(const GlobalOptions& global, const Look& look,
+                          const std::vector<std::size_t>& positions, unsigned seconds) {
+  struct sigaction end {};
+  end.sa_handler = [](int) { stop_watching = true; };
+  ::sigaction(SIGINT, &end, nullptr);
+  ::sigaction(SIGTERM, &end, nullptr);
+  if (!global.quiet) {
+    print_error(
+        fmt::format("watching for {} s who writes to {} sessions…", seconds, positions.size()));
+  }
+  return observe::watch_stores(look.snapshot, positions, std::chrono::seconds(seconds),
+                               &stop_watching);
+}
+
 int run_who_holds(const GlobalOptions& global, const WhoHoldsOptions& options) {
+  std::optional<observe::SeenWrites> seen;
+  if (options.watch_seconds > 0) {
+    const Look first = look_at_machine(global, options.selectors);
+    const auto watched = chosen_sessions(global, first, options.selectors);
+    if (!watched) return kWrongUsage;
+    seen = watch(global, first, *watched, options.watch_seconds);
+  }
   Look look = look_at_machine(global, options.selectors);
+  if (seen) observe::add_writes(look.snapshot, *seen, look.scope);
   const auto positions = chosen_sessions(global, look, options.selectors);
   if (!positions) return kWrongUsage;
   const Snapshot shown = global.redact ? report::redact(look.snapshot) : std::move(look.snapshot);
@@ -59,6 +87,13 @@ void add_who_holds(CLI::App& app, const GlobalOptions& global, int* exit_code) {
   CLI::App* const who = app.add_subcommand(
       "who-holds", "Which process uses a credential right now, and how that is known");
   who->add_option("SESSION", options->selectors, kSessionHelp);
+  who->add_flag("--deep", options->deep,
+                "Also look for the credentials in the memory of clients (root, or one's own)");
+  who->add_option("--watch", options->watch_seconds,
+                  "Also watch for so long who writes to the stores (root); 90 catches every client "
+                  "that retries")
+      ->check(CLI::Range(1, 86400))
+      ->type_name("SECONDS");
   who->footer(kExitStatusHelp);
   who->fallthrough();
   who->callback([options, &global, exit_code] { *exit_code = run_who_holds(global, *options); });
