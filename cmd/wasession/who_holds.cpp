@@ -55,6 +55,13 @@ observe::SeenWrites watch(const GlobalOptions& global, const Look& look,
                                &stop_watching);
 }
 
+void look_deep(const GlobalOptions& global, Look& look, const std::vector<std::size_t>& positions) {
+  const auto before = static_cast<std::ptrdiff_t>(look.snapshot.warnings.size());
+  observe::look_into_memories(look.snapshot, positions, look.scope);
+  const auto& all = look.snapshot.warnings;
+  print_warnings(global, {all.begin() + before, all.end()});
+}
+
 int run_who_holds(const GlobalOptions& global, const WhoHoldsOptions& options) {
   std::optional<observe::SeenWrites> seen;
   if (options.watch_seconds > 0) {
@@ -67,8 +74,8 @@ int run_who_holds(const GlobalOptions& global, const WhoHoldsOptions& options) {
   if (seen) observe::add_writes(look.snapshot, *seen, look.scope);
   const auto positions = chosen_sessions(global, look, options.selectors);
   if (!positions) return kWrongUsage;
+  if (options.deep) look_deep(global, look, *positions);
   const Snapshot shown = global.redact ? report::redact(look.snapshot) : std::move(look.snapshot);
-  print_warnings(global, shown.warnings);
   if (shown.sessions.empty() && !global.json) print_nothing_found(global);
   if (!print_holders(global, shown, *positions)) {
     print_error(fmt::format("can't write the output: {}", std::strerror(errno)));

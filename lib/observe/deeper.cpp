@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 #include <map>
+#include <optional>
 #include <set>
 
 #include <fmt/format.h>
@@ -38,20 +39,29 @@ std::vector<Process> candidates(const std::set<int>& pids, const Scope& scope) {
   return found;
 }
 
-bool is_held_by(const Snapshot& snapshot, const Session& session, ProcessIdentity identity) {
-  return std::any_of(session.holders.begin(), session.holders.end(), [&](const Holder& holder) {
-    return snapshot.processes[holder.process].identity == identity;
-  });
+/// How much ties the process to the session so far; nothing when nothing does.
+std::optional<Strength> tie_of(const Snapshot& snapshot, const Session& session,
+                               ProcessIdentity identity) {
+  for (const Holder& holder : session.holders) {
+    if (snapshot.processes[holder.process].identity == identity) return holder.confidence;
+  }
+  return std::nullopt;
 }
 
-/// The sessions of one credential that evidence in this process's memory is about.
+/// The sessions of one credential that evidence in this process's memory is about: those that most
+/// ties it to.
 std::vector<std::size_t> meant(const Snapshot& snapshot, const std::vector<std::size_t>& copies,
-                               ProcessIdentity identity) {
+                               const Process& process) {
+  std::optional<Strength> strongest;
+  for (const std::size_t copy : copies) {
+    strongest = std::max(strongest, tie_of(snapshot, snapshot.sessions[copy], process.identity));
+  }
+  if (!strongest) return {likeliest_copy(snapshot, copies, process)};
   std::vector<std::size_t> tied;
-  std::copy_if(copies.begin(), copies.end(), std::back_inserter(tied), [&](std::size_t position) {
-    return is_held_by(snapshot, snapshot.sessions[position], identity);
+  std::copy_if(copies.begin(), copies.end(), std::back_inserter(tied), [&](std::size_t copy) {
+    return tie_of(snapshot, snapshot.sessions[copy], process.identity) == strongest;
   });
-  return tied.empty() ? copies : tied;
+  return tied;
 }
 
 void warn_of(const Process& process, const MemoryLook& look, Snapshot& snapshot) {
@@ -94,10 +104,12 @@ void look_into_memories(Snapshot& snapshot, std::span<const std::size_t> positio
     std::size_t key = 0;
     for (const auto& [fingerprint, copies] : sessions) {
       if (!look.found.at(key++)) continue;
-      for (const std::size_t session : meant(snapshot, copies, process.identity)) {
-        add_evidence(
-            snapshot, session, process,
-            {EvidenceKind::memory, Strength::certain, "has the decoded credential in its memory"});
+      // A server or an analysis has the key decoded too, and is connected to nothing.
+      const bool connected = established(process.connections) > 0;
+      for (const std::size_t session : meant(snapshot, copies, process)) {
+        add_evidence(snapshot, session, process,
+                     {EvidenceKind::memory, connected ? Strength::certain : Strength::possible,
+                      "has the decoded credential in its memory"});
       }
     }
   }

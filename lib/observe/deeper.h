@@ -15,8 +15,9 @@ namespace wasession::observe {
 
 /// Looks for the noise public keys of the sessions at `positions` in the memory of every process
 /// that is a candidate: a holder of any session, connected to WhatsApp, or a JavaScript program.
-/// Where a credential is there in several stores, the evidence goes to those that something else
-/// ties the process to, else to all of them. What could not be read is a warning.
+/// Certain in a connected process, else possible. Where a credential is there in several stores,
+/// the evidence goes to those that most ties the process to, else to the likeliest copy. What could
+/// not be read is a warning.
 void look_into_memories(Snapshot& snapshot, std::span<const std::size_t> positions,
                         const Scope& scope);
 

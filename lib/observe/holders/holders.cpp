@@ -12,6 +12,13 @@
 namespace wasession::observe {
 namespace {
 
+/// Baileys rewrites creds.json at each login (baileys.md section 6), so a directory that was not
+/// written to since the process started is not the one that it is connected with.
+bool may_have_logged_in(const Session& session, const Process& process) {
+  const auto& used = session.credential.last_used_at;
+  return session.store.kind != StoreKind::baileys_directory || !used || *used >= process.started_at;
+}
+
 /// Examines one process after the other and notes what was found in the Snapshot.
 class Examination {
  public:
@@ -84,48 +91,63 @@ class Examination {
     }
   }
 
-  /// A process that names one store of a credential does not use the copy that only lies nearby.
+  /// What a process names counts as it is. What only lies near it counts for less: not at all
+  /// beside a named store of the same credential, and as possible where it cannot be what the
+  /// process is connected with.
   std::vector<Tie> keep_meant(const std::vector<Tie>& ties, const Process& process) const {
-    const auto same_credential = [&](const Tie& one, const Tie& other) {
-      const auto& group = first_session(one).credential_group;
-      return group && one.store != other.store && group == first_session(other).credential_group;
-    };
     std::vector<Tie> kept;
-    for (Tie tie : ties) {
-      const bool named = std::any_of(ties.begin(), ties.end(), [&](const Tie& other) {
-        return other.exact && other.evidence.strength >= tie.evidence.strength &&
-               same_credential(tie, other);
-      });
-      const bool earlier = std::any_of(ties.begin(), ties.end(), [&](const Tie& other) {
-        return same_credential(tie, other) && may_have_logged_in(first_session(other), process) &&
-               is_older(first_session(other), first_session(tie));
-      });
-      if (!tie.exact && named) continue;
-      if (!tie.exact && (earlier || !may_have_logged_in(first_session(tie), process))) {
+    for (const Tie& tie : ties) {
+      if (tie.exact || !names_a_copy(ties, tie)) kept.push_back(tie);
+    }
+    const std::size_t connections = established(process.connections);
+    const bool too_many = credentials_in(kept, process) > connections;
+    for (Tie& tie : kept) {
+      if (!tie.exact && (too_many || !is_likeliest(kept, tie, process))) {
         tie.evidence.strength = Strength::possible;
       }
-      kept.push_back(std::move(tie));
     }
     return kept;
   }
 
-  /// A copy came into being later than what it was copied from.
-  static bool is_older(const Session& one, const Session& other) {
-    const auto born = birth_of(one.store.path);
-    const auto other_born = birth_of(other.store.path);
-    return born && other_born && *born < *other_born;
+  bool names_a_copy(const std::vector<Tie>& ties, const Tie& tie) const {
+    return std::any_of(ties.begin(), ties.end(), [&](const Tie& other) {
+      return other.exact && other.evidence.strength >= tie.evidence.strength &&
+             other.store != tie.store && same_credential(other, tie);
+    });
+  }
+
+  /// How many different credentials the process may be connected with.
+  std::size_t credentials_in(const std::vector<Tie>& ties, const Process& process) const {
+    std::vector<const Tie*> different;
+    for (const Tie& tie : ties) {
+      if (!tie.exact && !may_have_logged_in(first_session(tie), process)) continue;
+      const bool known = std::any_of(different.begin(), different.end(), [&](const Tie* other) {
+        return other->store == tie.store || same_credential(*other, tie);
+      });
+      if (!known) different.push_back(&tie);
+    }
+    return different.size();
+  }
+
+  bool is_likeliest(const std::vector<Tie>& ties, const Tie& tie, const Process& process) const {
+    std::vector<std::size_t> copies;
+    for (const Tie& other : ties) {
+      if (other.store == tie.store || same_credential(other, tie)) {
+        copies.push_back(stores_.stores()[other.store].sessions.front());
+      }
+    }
+    const std::size_t own = stores_.stores()[tie.store].sessions.front();
+    return may_have_logged_in(snapshot_.sessions[own], process) &&
+           likeliest_copy(snapshot_, copies, process) == own;
+  }
+
+  bool same_credential(const Tie& one, const Tie& other) const {
+    const auto& group = first_session(one).credential_group;
+    return group && group == first_session(other).credential_group;
   }
 
   const Session& first_session(const Tie& tie) const {
     return snapshot_.sessions[stores_.stores()[tie.store].sessions.front()];
-  }
-
-  /// Baileys rewrites creds.json at each login (baileys.md section 6), so a directory that was not
-  /// written to since the process started is not the one that it is connected with.
-  static bool may_have_logged_in(const Session& session, const Process& process) {
-    const auto& used = session.credential.last_used_at;
-    return session.store.kind != StoreKind::baileys_directory || !used ||
-           *used >= process.started_at;
   }
 
   Snapshot& snapshot_;
@@ -137,6 +159,18 @@ class Examination {
 };
 
 }  // namespace
+
+std::size_t likeliest_copy(const Snapshot& snapshot, const std::vector<std::size_t>& copies,
+                           const Process& process) {
+  const auto rank = [&](std::size_t position) {
+    const Session& session = snapshot.sessions[position];
+    const Time unknown = Time::max();
+    return std::pair(!may_have_logged_in(session, process),
+                     birth_of(session.store.path).value_or(unknown));
+  };
+  return *std::min_element(copies.begin(), copies.end(),
+                           [&](std::size_t a, std::size_t b) { return rank(a) < rank(b); });
+}
 
 void find_holders(Snapshot& snapshot, const ProcessTable& table,
                   const std::vector<Endpoint>& endpoints, const Environment& environment) {

@@ -16,6 +16,12 @@ namespace wasession::observe {
 void find_holders(Snapshot& snapshot, const ProcessTable& table,
                   const std::vector<Endpoint>& endpoints, const Environment& environment);
 
+/// Of sessions that hold one credential, the one that a process would use to which nothing on the
+/// outside leads: written to since it started (Baileys rewrites creds.json at each login), and the
+/// eldest of these, for a copy comes into being later.
+std::size_t likeliest_copy(const Snapshot& snapshot, const std::vector<std::size_t>& copies,
+                           const Process& process);
+
 /// One more fact about a process and a session, found later (memory, a write that was seen).
 void add_evidence(Snapshot& snapshot, std::size_t session, const Process& process,
                   Evidence evidence);

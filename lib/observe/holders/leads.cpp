@@ -16,21 +16,29 @@ namespace {
 /// `/srv/bot` for `/srv/bot/data/auth/main`.
 constexpr int kLevels = 3;
 
-/// Programs that people keep open in a bot's directory. Standing there proves nothing of them.
-constexpr std::array<std::string_view, 30> kBystanders = {
-    "sh",   "bash", "dash", "zsh",  "fish",  "ksh",  "tcsh",  "busybox", "tmux", "screen",
-    "vi",   "vim",  "nvim", "nano", "emacs", "less", "more",  "tail",    "head", "cat",
-    "grep", "rg",   "find", "tar",  "rsync", "cp",   "watch", "sleep",   "git",  "code"};
+/// Where a system keeps its own programs: shells, editors, pagers, and the tools of a pipeline.
+constexpr std::array<std::string_view, 4> kSystemDirectories = {"/bin", "/usr/bin", "/sbin",
+                                                                "/usr/sbin"};
+/// The programs there that run other people's: `python3.11`, `node`.
+constexpr std::array<std::string_view, 10> kInterpreters = {
+    "node", "nodejs", "bun", "deno", "python", "java", "ruby", "php", "perl", "dotnet"};
 
 /// Variables that name a directory of everybody's, or that rules of their own read.
 constexpr std::array<std::string_view, 8> kIgnoredVariables = {
     "HOME", "PWD", "OLDPWD", "TMPDIR", "SHELL", "PATH", "_", "INIT_CWD"};
 constexpr std::array<std::string_view, 3> kIgnoredPrefixes = {"OPENCLAW_", "CLAWDBOT_", "XDG_"};
 
-bool is_bystander(std::string_view executable) {
-  std::string_view name = base_name(executable);
-  name = name.substr(0, name.find('.'));  // vim.basic
-  return std::find(kBystanders.begin(), kBystanders.end(), name) != kBystanders.end();
+/// Somebody who only stands in a bot's directory: a system's tool without a connection to WhatsApp.
+bool is_bystander(const Witness& witness) {
+  const std::string_view executable = witness.reading.executable;
+  const std::string_view directory = parent_path(executable);
+  const std::string_view name = base_name(executable);
+  const bool is_tool = std::find(kSystemDirectories.begin(), kSystemDirectories.end(), directory) !=
+                       kSystemDirectories.end();
+  const bool interprets =
+      std::any_of(kInterpreters.begin(), kInterpreters.end(),
+                  [&](std::string_view interpreter) { return name.starts_with(interpreter); });
+  return is_tool && !interprets && !witness.connected;
 }
 
 bool is_ignored(std::string_view variable) {
@@ -127,7 +135,7 @@ void environment(const Witness& witness, std::vector<Tie>& ties) {
 
 void working_directory(const Witness& witness, std::vector<Tie>& ties) {
   const ProcessReading& reading = witness.reading;
-  if (reading.working_directory.empty() || is_bystander(reading.executable)) return;
+  if (reading.working_directory.empty() || is_bystander(witness)) return;
   for (const NearStore& near :
        witness.stores.near(reading, reading.working_directory, kLevels, Links::show)) {
     // A tool's own place is near somebody's home directory, where many programs stand.
