@@ -35,7 +35,7 @@ std::string connection_words(const Process& process) {
 }
 
 std::string supervisor_words(const Supervisor& supervisor) {
-  const std::string unit = printable(supervisor.unit);
+  std::string unit = printable(supervisor.unit);
   switch (supervisor.kind) {
     case SupervisorKind::systemd:
       return "systemd unit " + unit;

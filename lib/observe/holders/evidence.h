@@ -21,7 +21,7 @@ struct Witness {
   const ProcessReading& reading;
   const StoreIndex& stores;
   std::span<const openclaw::GatewayLock> gateway_locks;  ///< of this process, verified
-  bool connected = false;                                ///< an established connection to WhatsApp
+  std::size_t connections = 0;                           ///< established ones to WhatsApp
   /// Worth asking the file system where its arguments and variables lead: a JavaScript program,
   /// an OpenClaw or wacli, or connected. (A stat for every argument of every process would cost
   /// more than the walk, and may hang on a dead network file system.)

@@ -49,10 +49,10 @@ void add_by_title(const Witness& witness, std::vector<Tie>& ties) {
   const bool is_gateway = title.starts_with(openclaw::kGatewayTitle);
   const bool is_openclaw = is_gateway || title == openclaw::kProcessTitle ||
                            title.starts_with(openclaw::kTemporaryPrefix);
-  if (!is_openclaw || (!is_gateway && !witness.connected)) return;
+  if (!is_openclaw || (!is_gateway && witness.connections == 0)) return;
   add_accounts(
       witness, witness.environment,
-      {EvidenceKind::environment, witness.connected ? Strength::likely : Strength::possible,
+      {EvidenceKind::environment, witness.connections > 0 ? Strength::likely : Strength::possible,
        "is an OpenClaw whose environment leads to this account"},
       ties);
 }
@@ -65,7 +65,8 @@ void gateway_lock(const Witness& witness, std::vector<Tie>& ties) {
     if (lock.locks_credentials && witness.reading.readable) continue;
     add_accounts(
         witness, environment_of(witness, lock),
-        {EvidenceKind::gateway_lock, witness.connected ? Strength::likely : Strength::possible,
+        {EvidenceKind::gateway_lock,
+         witness.connections > 0 ? Strength::likely : Strength::possible,
          fmt::format("is the OpenClaw gateway of {}, says {}", lock.config_path, lock.path)},
         ties);
   }

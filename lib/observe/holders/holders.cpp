@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <optional>
 
 #include "observe/files/files.h"
@@ -36,7 +37,7 @@ class Examination {
     const bool suspect = !connections.empty() || is_javascript_runtime(reading.executable) ||
                          names_itself_openclaw(reading) || !reading.readable ||
                          gateway_locks_.names(reading.pid);
-    Witness witness{reading, stores_, {}, established(connections) > 0, suspect, 0, {}};
+    Witness witness{reading, stores_, {}, established(connections), suspect, 0, {}};
     std::optional<Process> process;
     if (suspect) {
       process = identify(reading, table_.began);
@@ -95,59 +96,60 @@ class Examination {
   /// beside a named store of the same credential, and as possible where it cannot be what the
   /// process is connected with.
   std::vector<Tie> keep_meant(const std::vector<Tie>& ties, const Process& process) const {
+    std::map<std::size_t, Strength> named;  // groups of copies, one of which is named
+    for (const Tie& tie : ties) {
+      const auto& group = first_session(tie).credential_group;
+      if (!tie.exact || !group) continue;
+      Strength& strongest = named.emplace(*group, tie.evidence.strength).first->second;
+      strongest = std::max(strongest, tie.evidence.strength);
+    }
     std::vector<Tie> kept;
     for (const Tie& tie : ties) {
-      if (tie.exact || !names_a_copy(ties, tie)) kept.push_back(tie);
+      const auto& group = first_session(tie).credential_group;
+      const auto copy = group ? named.find(*group) : named.end();
+      const bool other_is_meant =
+          !tie.exact && copy != named.end() && copy->second >= tie.evidence.strength;
+      if (!other_is_meant) kept.push_back(tie);
     }
-    const std::size_t connections = established(process.connections);
-    const bool too_many = credentials_in(kept, process) > connections;
+    const auto candidates = logged_in_with(kept, process);
+    const bool too_many = candidates.size() > established(process.connections);
     for (Tie& tie : kept) {
-      if (!tie.exact && (too_many || !is_likeliest(kept, tie, process))) {
-        tie.evidence.strength = Strength::possible;
-      }
+      const bool likeliest = candidates.contains(credential_key(tie)) &&
+                             candidates.at(credential_key(tie)) == first_position(tie);
+      if (!tie.exact && (too_many || !likeliest)) tie.evidence.strength = Strength::possible;
     }
     return kept;
   }
 
-  bool names_a_copy(const std::vector<Tie>& ties, const Tie& tie) const {
-    return std::any_of(ties.begin(), ties.end(), [&](const Tie& other) {
-      return other.exact && other.evidence.strength >= tie.evidence.strength &&
-             other.store != tie.store && same_credential(other, tie);
-    });
-  }
-
-  /// How many different credentials the process may be connected with.
-  std::size_t credentials_in(const std::vector<Tie>& ties, const Process& process) const {
-    std::vector<const Tie*> different;
+  /// The credentials that the process may be connected with, each with the session of its likeliest
+  /// copy.
+  std::map<std::pair<bool, std::size_t>, std::size_t> logged_in_with(const std::vector<Tie>& ties,
+                                                                     const Process& process) const {
+    std::map<std::pair<bool, std::size_t>, std::vector<std::size_t>> copies;
     for (const Tie& tie : ties) {
-      if (!tie.exact && !may_have_logged_in(first_session(tie), process)) continue;
-      const bool known = std::any_of(different.begin(), different.end(), [&](const Tie* other) {
-        return other->store == tie.store || same_credential(*other, tie);
-      });
-      if (!known) different.push_back(&tie);
-    }
-    return different.size();
-  }
-
-  bool is_likeliest(const std::vector<Tie>& ties, const Tie& tie, const Process& process) const {
-    std::vector<std::size_t> copies;
-    for (const Tie& other : ties) {
-      if (other.store == tie.store || same_credential(other, tie)) {
-        copies.push_back(stores_.stores()[other.store].sessions.front());
+      if (tie.exact || may_have_logged_in(first_session(tie), process)) {
+        copies[credential_key(tie)].push_back(first_position(tie));
       }
     }
-    const std::size_t own = stores_.stores()[tie.store].sessions.front();
-    return may_have_logged_in(snapshot_.sessions[own], process) &&
-           likeliest_copy(snapshot_, copies, process) == own;
+    std::map<std::pair<bool, std::size_t>, std::size_t> likeliest;
+    for (const auto& [key, positions] : copies) {
+      likeliest.emplace(key, likeliest_copy(snapshot_, positions, process));
+    }
+    return likeliest;
   }
 
-  bool same_credential(const Tie& one, const Tie& other) const {
-    const auto& group = first_session(one).credential_group;
-    return group && group == first_session(other).credential_group;
+  /// Equal for copies of one credential, and for nothing else.
+  std::pair<bool, std::size_t> credential_key(const Tie& tie) const {
+    const auto& group = first_session(tie).credential_group;
+    return group ? std::pair(true, *group) : std::pair(false, tie.store);
+  }
+
+  std::size_t first_position(const Tie& tie) const {
+    return stores_.stores()[tie.store].sessions.front();
   }
 
   const Session& first_session(const Tie& tie) const {
-    return snapshot_.sessions[stores_.stores()[tie.store].sessions.front()];
+    return snapshot_.sessions[first_position(tie)];
   }
 
   Snapshot& snapshot_;
@@ -162,6 +164,7 @@ class Examination {
 
 std::size_t likeliest_copy(const Snapshot& snapshot, const std::vector<std::size_t>& copies,
                            const Process& process) {
+  if (copies.size() == 1) return copies.front();
   const auto rank = [&](std::size_t position) {
     const Session& session = snapshot.sessions[position];
     const Time unknown = Time::max();

@@ -38,7 +38,7 @@ bool is_bystander(const Witness& witness) {
   const bool interprets =
       std::any_of(kInterpreters.begin(), kInterpreters.end(),
                   [&](std::string_view interpreter) { return name.starts_with(interpreter); });
-  return is_tool && !interprets && !witness.connected;
+  return is_tool && !interprets && witness.connections == 0;
 }
 
 bool is_ignored(std::string_view variable) {
@@ -48,8 +48,16 @@ bool is_ignored(std::string_view variable) {
                      [&](std::string_view prefix) { return variable.starts_with(prefix); });
 }
 
+/// A directory above more stores than the process could be connected with says nothing of any of
+/// them; a server of many sessions has a connection for each.
+std::vector<NearStore> unless_vague(const Witness& witness, std::vector<NearStore> stores) {
+  constexpr std::size_t kFew = 16;
+  if (stores.size() > std::max(kFew, 2 * witness.connections)) stores.clear();
+  return stores;
+}
+
 Strength strength_of(const Witness& witness) {
-  return witness.connected ? Strength::likely : Strength::possible;
+  return witness.connections > 0 ? Strength::likely : Strength::possible;
 }
 
 /// The stores that a text which may be a path leads to.
@@ -63,7 +71,8 @@ std::vector<NearStore> named_stores(const Witness& witness, std::string_view tex
   // A bare word is a path only where it names a store: `auth`, not each sub-command.
   const bool bare = text.find('/') == std::string_view::npos;
   const Links links = witness.suspect && !bare ? Links::follow : Links::show;
-  return witness.stores.near(witness.reading, normal_path(path, base), bare ? 0 : kLevels, links);
+  return unless_vague(witness, witness.stores.near(witness.reading, normal_path(path, base),
+                                                   bare ? 0 : kLevels, links));
 }
 
 void add(const Witness& witness, const NearStore& near, EvidenceKind kind, std::string detail,
@@ -82,8 +91,9 @@ std::string_view what_is_named(const NearStore& near) {
 /// The script of `node /srv/bot/index.js` may keep its store beside itself.
 std::vector<NearStore> stores_beside(const Witness& witness, std::string_view script) {
   if (!is_javascript_runtime(witness.reading.executable) || !script.starts_with('/')) return {};
-  return witness.stores.near(witness.reading, std::string(parent_path(script)), kLevels - 1,
-                             Links::show);
+  return unless_vague(
+      witness, witness.stores.near(witness.reading, std::string(parent_path(script)), kLevels - 1,
+                                   Links::show));
 }
 
 void add_variable(const Witness& witness, std::string_view name, std::string_view value,
@@ -102,8 +112,9 @@ void command_line(const Witness& witness, std::vector<Tie>& ties) {
   std::size_t position = 0;
   for_each_piece(witness.reading.arguments, [&](std::string_view argument) {
     if (position++ == 0 || position > kMostArguments) return;
-    const std::size_t equals = argument.starts_with('-') ? argument.find('=') : argument.npos;
-    const auto value = equals == argument.npos ? argument : argument.substr(equals + 1);
+    const std::size_t equals =
+        argument.starts_with('-') ? argument.find('=') : std::string_view::npos;
+    const auto value = equals == std::string_view::npos ? argument : argument.substr(equals + 1);
     if (value.starts_with('-')) return;
     for (const NearStore& near : named_stores(witness, value)) {
       add(witness, near, EvidenceKind::command_line,
@@ -136,8 +147,9 @@ void environment(const Witness& witness, std::vector<Tie>& ties) {
 void working_directory(const Witness& witness, std::vector<Tie>& ties) {
   const ProcessReading& reading = witness.reading;
   if (reading.working_directory.empty() || is_bystander(witness)) return;
-  for (const NearStore& near :
-       witness.stores.near(reading, reading.working_directory, kLevels, Links::show)) {
+  for (const NearStore& near : unless_vague(
+           witness,
+           witness.stores.near(reading, reading.working_directory, kLevels, Links::show))) {
     // A tool's own place is near somebody's home directory, where many programs stand.
     const Store& store = *witness.stores.stores()[near.store].store;
     const bool tools_own = store.tool == Tool::openclaw || store.tool == Tool::wacli;

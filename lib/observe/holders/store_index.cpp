@@ -22,17 +22,14 @@ int levels_below(std::string_view directory, std::string_view path) {
 }  // namespace
 
 StoreIndex::StoreIndex(std::span<const Session> sessions) {
+  positions_.reserve(sessions.size());
+  stores_.reserve(sessions.size());
   for (std::size_t i = 0; i < sessions.size(); ++i) {
     const Store& store = sessions[i].store;
     const auto [known, is_new] = positions_.emplace(store.path, stores_.size());
-    if (is_new) {
-      stores_.push_back({&store, {}});
-      sorted_.push_back(store.path);
-      identities_.emplace(store.identity, known->second);
-    }
+    if (is_new) stores_.push_back({&store, {}});
     stores_[known->second].sessions.push_back(i);
   }
-  std::sort(sorted_.begin(), sorted_.end());
 }
 
 const IndexedStore* StoreIndex::by_path(std::string_view path) const {
@@ -43,6 +40,11 @@ const IndexedStore* StoreIndex::by_path(std::string_view path) const {
 const IndexedStore* StoreIndex::by_identity(const std::string& path) const {
   const FileFacts facts = facts_of(path, Links::follow);
   if (facts.kind != FileKind::directory && facts.kind != FileKind::regular) return nullptr;
+  if (identities_.empty()) {
+    for (std::size_t i = 0; i < stores_.size(); ++i) {
+      identities_.emplace(stores_[i].store->identity, i);
+    }
+  }
   const auto found = identities_.find(facts.identity);
   return found == identities_.end() ? nullptr : &stores_[found->second];
 }
@@ -53,6 +55,10 @@ const IndexedStore* StoreIndex::at(const ProcessReading& process, std::string_vi
 }
 
 std::vector<NearStore> StoreIndex::below(const std::string& directory, int levels) const {
+  if (sorted_.empty()) {
+    for (const IndexedStore& store : stores_) sorted_.push_back(store.store->path);
+    std::sort(sorted_.begin(), sorted_.end());
+  }
   std::vector<NearStore> found;
   const std::string prefix = directory + "/";
   for (auto next = std::lower_bound(sorted_.begin(), sorted_.end(), prefix);

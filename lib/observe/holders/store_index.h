@@ -27,7 +27,7 @@ struct NearStore {
   int levels = 0;         ///< 0: the path is the store or in it; else how far below the path it is
 };
 
-/// The sessions must outlive the index.
+/// The sessions must outlive the index. For one thread.
 class StoreIndex {
  public:
   explicit StoreIndex(std::span<const Session> sessions);
@@ -54,8 +54,9 @@ class StoreIndex {
 
   std::vector<IndexedStore> stores_;
   std::unordered_map<std::string_view, std::size_t> positions_;
-  std::map<FileIdentity, std::size_t> identities_;
-  std::vector<std::string_view> sorted_;  ///< the paths, for the stores below a directory
+  // Made when a process first asks for them: on most machines none does.
+  mutable std::map<FileIdentity, std::size_t> identities_;
+  mutable std::vector<std::string_view> sorted_;  ///< the paths, for the stores below a directory
 };
 
 }  // namespace wasession::observe

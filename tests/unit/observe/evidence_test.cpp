@@ -52,8 +52,8 @@ struct Stores {
     Environment environment;
     environment.home = files.path("home");
     environment.working_directory = reading.working_directory;
-    const bool suspect = connected || is_javascript_runtime(reading.executable);
-    const Witness witness{reading, index, {}, connected, suspect, start, environment};
+    const bool suspect = connections > 0 || is_javascript_runtime(reading.executable);
+    const Witness witness{reading, index, {}, connections, suspect, start, environment};
     std::string found;
     for (const Tie& tie : evidence_of(witness)) {
       if (index.stores()[tie.store].sessions.front() != position) continue;
@@ -119,7 +119,7 @@ TEST_SUITE("what ties a process to a store") {
     auto reading = process_in(stores.files.path("srv/bot"), "/usr/bin/node", {"node", "bot.js"});
     reading.environment = block({"AUTH=" + stores.files.path("srv/bot/auth")});
     CHECK(stores.evidence(reading, kBot) == "environment possible\nworking-directory possible\n");
-    CHECK(stores.evidence(reading, kBot, true) == "environment likely\nworking-directory likely\n");
+    CHECK(stores.evidence(reading, kBot, 1) == "environment likely\nworking-directory likely\n");
   }
 
   TEST_CASE("a .env file in the working directory of a JavaScript program counts") {
@@ -141,6 +141,18 @@ TEST_SUITE("what ties a process to a store") {
     CHECK(stores.evidence(reading, kBot) == "");
   }
 
+  TEST_CASE("a directory above many stores counts for a process with as many connections only") {
+    Stores stores;
+    for (int i = 0; i < 100; ++i) {
+      const std::string path = stores.files.make_directory("srv/many/" + std::to_string(i));
+      stores.sessions.push_back(session_at(path, StoreKind::baileys_directory, Tool::baileys));
+    }
+    const auto server = process_in(stores.files.path("srv/many"), "/opt/server", {"server"});
+    CHECK(stores.evidence(server, 3, 1) == "");
+    CHECK_MESSAGE(stores.evidence(server, 3, 100) == "working-directory likely\n",
+                  "a server of many sessions is not seen");
+  }
+
   TEST_CASE("an editor, a pager or a shell that stands in the directory is no holder") {
     const Stores stores;
     const std::string bot = stores.files.path("srv/bot");
@@ -152,8 +164,8 @@ TEST_SUITE("what ties a process to a store") {
   TEST_CASE("a program that stands in a home directory is not tied to the tools' own stores") {
     const Stores stores;
     const auto reading = process_in(stores.files.path("home"), "/usr/bin/node", {"node", "bot.js"});
-    CHECK(stores.evidence(reading, kWacli, true) == "");
-    CHECK(stores.evidence(reading, kOpenclaw, true) == "");
+    CHECK(stores.evidence(reading, kWacli, 1) == "");
+    CHECK(stores.evidence(reading, kOpenclaw, 1) == "");
   }
 
   TEST_CASE("a file that is open for writing is certain; one that is only read is possible") {
@@ -190,7 +202,7 @@ TEST_SUITE("what ties a process to a store") {
       const Descriptor file(::open(path.c_str(), O_RDWR | O_CLOEXEC));
       auto reading = process_in("/", "/usr/bin/node", {"openclaw-gateway"});
       reading.files = {{file.get(), path}};
-      return stores.evidence(reading, kOpenclaw, false, own_start());
+      return stores.evidence(reading, kOpenclaw, 0, own_start());
     };
     const std::string pid = std::to_string(::getpid());
     const std::string start = std::to_string(own_start());
