@@ -46,8 +46,8 @@ struct Stores {
   }
 
   /// `kind strength` of what ties `reading` to the session at `position`, in the rules' order.
-  std::string evidence(const ProcessReading& reading, std::size_t position, bool connected = false,
-                       std::uint64_t start = 0) const {
+  std::string evidence(const ProcessReading& reading, std::size_t position,
+                       std::size_t connections = 0, std::uint64_t start = 0) const {
     const StoreIndex index(sessions);
     Environment environment;
     environment.home = files.path("home");
