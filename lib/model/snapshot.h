@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "model/condition.h"
+#include "model/incident.h"
 #include "model/session.h"
 #include "model/time.h"
 #include "model/warning.h"
@@ -29,6 +31,10 @@ struct Snapshot {
   std::size_t processes_seen = 0;  ///< how many there were, kernel threads left out
   /// How many of them may not be looked into: "nobody" then means "nobody seen".
   std::size_t processes_unreadable = 0;
+  /// From logs, oldest first; empty unless logs were asked for.
+  std::vector<Incident> incidents;
+  std::vector<LogSource> logs;
+  Condition condition;  ///< empty unless a closer look was asked for
   std::vector<Warning> warnings;
 };
 
