@@ -1,0 +1,71 @@
+/// Who uses each credential, and how often WhatsApp said that it is in use twice: what all rules
+/// about 440 start from.
+///
+/// WhatsApp keeps one connection for each linked device. When the same credential logs in again,
+/// the earlier connection is closed with `<conflict type="replaced"/>`, which is 440. Two devices
+/// of one account never do that to each other.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <vector>
+
+#include "judge/suspects.h"
+#include "model/snapshot.h"
+
+namespace wasession::judge {
+
+/// A process that uses a credential, through one of its copies.
+struct User {
+  std::size_t session = 0;  ///< position in Snapshot::sessions
+  std::size_t process = 0;  ///< position in Snapshot::processes
+  /// The first of the copies that lies in the same file or directory, whatever its path.
+  std::size_t store = 0;
+  const Holder* holder = nullptr;
+};
+
+/// One credential, with all its copies on this machine.
+struct Credential {
+  std::vector<std::size_t> sessions;  ///< its copies, ascending
+  std::vector<std::size_t> stores;    ///< for each copy what User::store says
+  std::vector<User> users;            ///< in the order of their sessions
+  std::vector<std::size_t> suspects;  ///< positions in Conflicts::replaced
+};
+
+struct Conflicts {
+  /// The credentials of which a copy, a holder or a 440 is known. The others are at peace.
+  std::vector<Credential> credentials;
+  std::vector<Suspects> replaced;  ///< the 440s
+};
+
+/// Users are holders that are likely or certain. One that is only possible counts while the
+/// credential has 440s of the last hour: in a fight one of the two always waits for its retry and
+/// has no connection. It has to be led to the store by more than where it stands, to be a program
+/// that could connect, and not to belong to another user's family.
+Conflicts conflicts_of(const Snapshot& snapshot);
+
+/// The 440s of a credential: positions in Snapshot::incidents, ascending.
+std::vector<std::size_t> replaced_incidents(const Conflicts& conflicts,
+                                            const Credential& credential);
+
+/// True while incidents tell of a fight that goes on: the last is under an hour old, and no
+/// connection has been left in peace for ten minutes since.
+bool is_fresh(const Snapshot& snapshot, const std::vector<std::size_t>& incidents,
+              bool is_connected);
+
+/// One of the users has an established connection.
+bool is_connected(const Snapshot& snapshot, const Credential& credential);
+
+/// The processes of users, ascending, each once.
+std::vector<std::size_t> processes_of(const std::vector<User>& users);
+
+/// How many different stores the credential lies in.
+std::size_t count_stores(const Credential& credential);
+
+/// More than one process uses it, or one does through two stores at once.
+bool has_rivals(const Credential& credential);
+
+/// The only process that uses it has a second connection.
+bool has_two_sockets(const Credential& credential);
+
+}  // namespace wasession::judge
