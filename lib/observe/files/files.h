@@ -40,6 +40,9 @@ enum class Links { follow, show };
 
 FileFacts facts_of(const std::string& path, Links links = Links::show);
 
+/// The same of an open file.
+FileFacts facts_of_descriptor(int descriptor);
+
 /// When the file or directory came into being, where the file system keeps that.
 std::optional<Time> birth_of(const std::string& path);
 

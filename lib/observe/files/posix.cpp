@@ -126,6 +126,12 @@ FileFacts facts_of(const std::string& path, Links links) {
   return facts_from(status);
 }
 
+FileFacts facts_of_descriptor(int descriptor) {
+  struct stat status {};
+  if (::fstat(descriptor, &status) != 0) return facts_of_error(errno);
+  return facts_from(status);
+}
+
 std::string_view describe(FileKind kind) {
   switch (kind) {
     case FileKind::missing:
