@@ -1,6 +1,7 @@
 /// What is wrong with files, as a closer look saw it (`doctor`). Values only.
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -11,11 +12,14 @@
 
 namespace wasession {
 
+/// A lock without content may be one that is just being written; from this age on it is not.
+inline constexpr std::chrono::minutes kSettledLock{5};
+
 /// A lock file that no live process stands behind.
 struct StaleLock {
   std::string path;
   FileIdentity identity;
-  int pid = 0;                         ///< that it names; 0: none
+  ProcessIdentity owner;               ///< that it names; pid 0: nobody, start 0: not said
   std::optional<std::size_t> session;  ///< whose store it locks
   /// True for an empty or unreadable `<authDir>.lock`: OpenClaw 2026.9 refuses it for ever. Others
   /// are reclaimed by the next start.

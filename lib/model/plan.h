@@ -19,6 +19,7 @@ struct Step {
   std::string target;      ///< the path, byte for byte
   std::string why;         ///< one sentence
   FileIdentity identity;   ///< the file that was judged: another one in its place is left alone
+  ProcessIdentity owner;   ///< remove_stale_lock: whom it names, as in StaleLock
   std::uint32_t mode = 0;  ///< restrict_permissions: the mode to set
 };
 

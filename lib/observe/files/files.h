@@ -34,6 +34,7 @@ struct FileFacts {
   FileIdentity identity;
   std::uint64_t links = 0;
   std::uint32_t owner = 0;  ///< uid
+  std::uint32_t mode = 0;   ///< permission bits, those for set-id and sticky too
 };
 
 enum class Links { follow, show };

@@ -67,6 +67,7 @@ FileFacts facts_from(const struct stat& status) {
                     static_cast<std::uint64_t>(status.st_ino)};
   facts.links = static_cast<std::uint64_t>(status.st_nlink);
   facts.owner = status.st_uid;
+  facts.mode = static_cast<std::uint32_t>(status.st_mode) & 07777U;
   return facts;
 }
 

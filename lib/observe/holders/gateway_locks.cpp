@@ -24,7 +24,7 @@ Environment environment_of(const ProcessReading& reading, Platform platform) {
   return environment;
 }
 
-GatewayLocks::GatewayLocks(const ProcessTable& table, const Snapshot& snapshot) {
+std::vector<std::string> gateway_lock_paths(const ProcessTable& table, const Snapshot& snapshot) {
   std::vector<std::string> temporary = {"/tmp"};
   std::vector<std::string> states;
   for (const ProcessReading& process : table.processes) {
@@ -41,7 +41,11 @@ GatewayLocks::GatewayLocks(const ProcessTable& table, const Snapshot& snapshot) 
     std::sort(directories->begin(), directories->end());
     directories->erase(std::unique(directories->begin(), directories->end()), directories->end());
   }
-  for (const std::string& path : openclaw::gateway_lock_paths(temporary, states)) {
+  return openclaw::gateway_lock_paths(temporary, states);
+}
+
+GatewayLocks::GatewayLocks(const ProcessTable& table, const Snapshot& snapshot) {
+  for (const std::string& path : gateway_lock_paths(table, snapshot)) {
     if (auto lock = openclaw::read_gateway_lock(path)) locks_.emplace(lock->pid, std::move(*lock));
   }
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <map>
+#include <string>
 #include <vector>
 
 #include "model/snapshot.h"
@@ -18,11 +19,13 @@ bool names_itself_openclaw(const ProcessReading& reading);
 /// reached from here.
 Environment environment_of(const ProcessReading& reading, Platform platform);
 
+/// The paths of all gateway locks in /tmp, the TMPDIR of everything that names itself OpenClaw, and
+/// the state directories of the Snapshot's sessions.
+std::vector<std::string> gateway_lock_paths(const ProcessTable& table, const Snapshot& snapshot);
+
 /// All gateway locks of the machine, by the pid that they name.
 class GatewayLocks {
  public:
-  /// Looks into /tmp, the TMPDIR of everything that names itself OpenClaw, and the state
-  /// directories of the Snapshot's sessions.
   GatewayLocks(const ProcessTable& table, const Snapshot& snapshot);
 
   /// Those of this very process. A lock says whose it is by pid and start time; anybody may write

@@ -2,7 +2,6 @@
 
 #include <nlohmann/json.hpp>
 
-#include "observe/files/files.h"
 #include "observe/places/openclaw_paths.h"
 
 namespace wasession::observe::openclaw {
@@ -12,13 +11,21 @@ using nlohmann::json;
 
 constexpr std::size_t kLargestLock = std::size_t{64} << 10;
 
-/// The object in a lock file; null for anything else. 2026.9 puts a line of tabs and spaces behind
-/// it, which is white space to a JSON parser.
-json read_object(const std::string& path, FileFacts& facts) {
+/// What is in a lock file; discarded when that is no JSON. 2026.9 puts a line of tabs and spaces
+/// behind it, which is white space to a JSON parser.
+json read_json(const std::string& path, Links links, FileContent& content) {
   SecretBuffer buffer;
-  const FileContent content = read_file(path, kLargestLock, buffer, Links::follow);
-  facts = content.facts;
+  content = read_file(path, kLargestLock, buffer, links);
   json value = json::parse(content.bytes, nullptr, false);
+  content.bytes = {};
+  return value;
+}
+
+/// The object in a lock file; null for anything else.
+json read_object(const std::string& path, FileFacts& facts) {
+  FileContent content;
+  json value = read_json(path, Links::follow, content);
+  facts = content.facts;
   return value.is_object() ? value : json();
 }
 
@@ -94,6 +101,25 @@ std::optional<ConnectionLock> read_connection_lock(const std::string& path) {
   const json value = read_object(path, facts);
   if (value.is_null() || pid_in(value) == 0) return std::nullopt;
   return ConnectionLock{pid_in(value), number(value, "starttime")};
+}
+
+LockFile read_lock_file(const std::string& path) {
+  FileContent content;
+  const json value = read_json(path, Links::show, content);
+  LockFile lock;
+  lock.facts = content.facts;
+  if (content.error != 0 || content.facts.kind != FileKind::regular) return lock;
+  if (value.is_discarded()) {
+    lock.content = LockFile::Content::garbage;
+  } else if (!value.is_object() || pid_in(value) == 0) {
+    lock.content = LockFile::Content::nobody;
+  } else {
+    lock.content = LockFile::Content::owner;
+    lock.pid = pid_in(value);
+    lock.start = value.contains("startTime") ? number(value, "startTime")
+                                             : number(value, "starttime");
+  }
+  return lock;
 }
 
 }  // namespace wasession::observe::openclaw

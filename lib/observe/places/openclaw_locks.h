@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "observe/files/files.h"
+
 namespace wasession::observe::openclaw {
 
 /// A gateway's lock: which configuration the process with this pid runs.
@@ -39,5 +41,21 @@ struct ConnectionLock {
   std::uint64_t start = 0;  ///< `starttime`; 0 when the file has none
 };
 std::optional<ConnectionLock> read_connection_lock(const std::string& path);
+
+/// What stands in a lock file of either kind, for the question whether it is stale.
+struct LockFile {
+  enum class Content {
+    unknown,  ///< not there, unreadable, no regular file, too large
+    garbage,  ///< empty or not JSON
+    nobody,   ///< JSON that names no process
+    owner
+  };
+  Content content = Content::unknown;
+  FileFacts facts;  ///< of the very file that was read
+  int pid = 0;
+  std::uint64_t start = 0;  ///< `startTime` or `starttime`; 0 when the file has none
+};
+/// No component of the path may be a symbolic link.
+LockFile read_lock_file(const std::string& path);
 
 }  // namespace wasession::observe::openclaw

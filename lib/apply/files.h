@@ -1,0 +1,74 @@
+/// Everything that apply does to files, in calls small enough to be made to fail by a test. A file
+/// is named by a directory's descriptor and one name in it, so that nobody can lead a call
+/// elsewhere by changing a directory above into a symbolic link.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include <sys/stat.h>
+#include <sys/types.h>
+
+#include "model/session.h"
+
+namespace wasession::apply {
+
+/// Closes itself. Never inherited: all are opened with O_CLOEXEC.
+class Descriptor {
+ public:
+  explicit Descriptor(int number) : number_(number) {}
+  Descriptor(Descriptor&& other) noexcept : number_(other.number_) { other.number_ = -1; }
+  Descriptor& operator=(Descriptor&&) = delete;
+  ~Descriptor();
+
+  explicit operator bool() const { return number_ >= 0; }
+  int get() const { return number_; }
+
+ private:
+  int number_;
+};
+
+/// A file or directory by where it lies.
+struct Location {
+  Descriptor directory;  ///< absent with `error` when there is no way to it
+  std::string name;
+  int error = 0;  ///< an errno; ELOOP or ENOTDIR when a symbolic link is on the way
+};
+
+/// Walks down an absolute path without following one symbolic link.
+Location locate(const std::string& path);
+
+/// The inode at the location itself, never that behind a symbolic link. 0 or an errno.
+int look_at(const Location& location, struct stat& status);
+
+/// Opens a regular file or a directory for reading, without blocking; `status` is what was opened.
+/// An absent descriptor with errno, ELOOP for a symbolic link.
+Descriptor open_at(const Location& location, struct stat& status);
+
+FileIdentity identity_of(const struct stat& status);
+
+/// The calls that change something. Each gives 0 or an errno.
+class Changes {
+ public:
+  Changes() = default;
+  virtual ~Changes() = default;
+  Changes(const Changes&) = delete;
+  Changes& operator=(const Changes&) = delete;
+
+  /// Renames within the directory to a name that was free.
+  virtual int move_aside(const Location& location, const std::string& free_name);
+  /// Renames back; EEXIST when something stands at the location by now.
+  virtual int move_back(const Location& location, const std::string& from);
+  /// Unlinks a name in the location's directory.
+  virtual int remove(const Location& location, const std::string& name);
+  virtual int set_mode(const Descriptor& file, mode_t mode);
+};
+
+/// Renames without ever replacing what stands at `to`; ENOTSUP where the system or the file system
+/// has no such call. One for each system.
+int rename_to_free(const Descriptor& directory, const std::string& from, const std::string& to);
+
+/// The flags to open a directory only to get further down from it. One for each system.
+int passing_flags();
+
+}  // namespace wasession::apply
