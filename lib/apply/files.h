@@ -38,12 +38,15 @@ struct Location {
 /// Walks down an absolute path without following one symbolic link.
 Location locate(const std::string& path);
 
-/// The inode at the location itself, never that behind a symbolic link. 0 or an errno.
-int look_at(const Location& location, struct stat& status);
+/// The inode of a name in a directory itself, never that behind a symbolic link. 0 or an errno.
+int look_at(const Descriptor& directory, const std::string& name, struct stat& status);
 
 /// Opens a regular file or a directory for reading, without blocking; `status` is what was opened.
 /// An absent descriptor with errno, ELOOP for a symbolic link.
 Descriptor open_at(const Location& location, struct stat& status);
+
+/// A name that nobody has, to begin with a dot.
+std::string random_name();
 
 FileIdentity identity_of(const struct stat& status);
 
@@ -55,12 +58,12 @@ class Changes {
   Changes(const Changes&) = delete;
   Changes& operator=(const Changes&) = delete;
 
-  /// Renames within the directory to a name that was free.
-  virtual int move_aside(const Location& location, const std::string& free_name);
-  /// Renames back; EEXIST when something stands at the location by now.
-  virtual int move_back(const Location& location, const std::string& from);
-  /// Unlinks a name in the location's directory.
-  virtual int remove(const Location& location, const std::string& name);
+  /// Renames what is at the location to a random name in the same directory.
+  virtual int move_aside(const Location& location, const std::string& random);
+  /// The way back; EEXIST when something else is at the location by now.
+  virtual int move_back(const Location& location, const std::string& random);
+  /// Unlinks what was moved aside.
+  virtual int remove(const Location& location, const std::string& random);
   virtual int set_mode(const Descriptor& file, mode_t mode);
 };
 

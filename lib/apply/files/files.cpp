@@ -1,9 +1,10 @@
 #include "apply/files.h"
 
 #include <cerrno>
-#include <cstdio>
+#include <random>
 
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <unistd.h>
 
 namespace wasession::apply {
@@ -28,16 +29,13 @@ Location locate(const std::string& path) {
   return {Descriptor(directory), path.substr(last + 1), error};
 }
 
-int look_at(const Location& location, struct stat& status) {
-  return ::fstatat(location.directory.get(), location.name.c_str(), &status,
-                   AT_SYMLINK_NOFOLLOW) == 0
-             ? 0
-             : errno;
+int look_at(const Descriptor& directory, const std::string& name, struct stat& status) {
+  return ::fstatat(directory.get(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0 ? 0 : errno;
 }
 
 Descriptor open_at(const Location& location, struct stat& status) {
   // What is no file or directory is not even opened: opening a FIFO wakes its writer.
-  if (const int error = look_at(location, status); error != 0) {
+  if (const int error = look_at(location.directory, location.name, status); error != 0) {
     errno = error;
     return Descriptor(-1);
   }
@@ -56,25 +54,28 @@ FileIdentity identity_of(const struct stat& status) {
   return {static_cast<std::uint64_t>(status.st_dev), static_cast<std::uint64_t>(status.st_ino)};
 }
 
-int Changes::move_aside(const Location& location, const std::string& free_name) {
-  const int error = rename_to_free(location.directory, location.name, free_name);
-  if (error != ENOTSUP) return error;
-  // The name is random: nobody else makes a file of that name.
-  const int directory = location.directory.get();
-  return ::renameat(directory, location.name.c_str(), directory, free_name.c_str()) == 0 ? 0
-                                                                                          : errno;
+std::string random_name() {
+  std::random_device source;
+  return fmt::format(".wasession-{:08x}{:08x}", source(), source());
 }
 
-int Changes::move_back(const Location& location, const std::string& from) {
-  const int error = rename_to_free(location.directory, from, location.name);
+int Changes::move_aside(const Location& location, const std::string& random) {
+  const int error = rename_to_free(location.directory, location.name, random);
   if (error != ENOTSUP) return error;
   const int directory = location.directory.get();
-  if (::linkat(directory, from.c_str(), directory, location.name.c_str(), 0) != 0) return errno;
-  return ::unlinkat(directory, from.c_str(), 0) == 0 ? 0 : errno;
+  return ::renameat(directory, location.name.c_str(), directory, random.c_str()) == 0 ? 0 : errno;
 }
 
-int Changes::remove(const Location& location, const std::string& name) {
-  return ::unlinkat(location.directory.get(), name.c_str(), 0) == 0 ? 0 : errno;
+int Changes::move_back(const Location& location, const std::string& random) {
+  const int error = rename_to_free(location.directory, random, location.name);
+  if (error != ENOTSUP) return error;
+  const int directory = location.directory.get();
+  if (::linkat(directory, random.c_str(), directory, location.name.c_str(), 0) != 0) return errno;
+  return ::unlinkat(directory, random.c_str(), 0) == 0 ? 0 : errno;
+}
+
+int Changes::remove(const Location& location, const std::string& random) {
+  return ::unlinkat(location.directory.get(), random.c_str(), 0) == 0 ? 0 : errno;
 }
 
 int Changes::set_mode(const Descriptor& file, mode_t mode) {

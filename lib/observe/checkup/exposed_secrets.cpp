@@ -33,9 +33,8 @@ class Reach {
   bool open_to_others(const std::string& directory) {
     if (const auto known = known_.find(directory); known != known_.end()) return known->second;
     const FileFacts facts = facts_of(directory);
-    const bool enters =
-        facts.kind == FileKind::directory && (facts.mode & kOthersEnter) != 0 &&
-        (directory == "/" || open_to_others(std::string(parent_path(directory))));
+    const bool enters = facts.kind == FileKind::directory && (facts.mode & kOthersEnter) != 0 &&
+                        (directory == "/" || open_to_others(std::string(parent_path(directory))));
     known_.emplace(directory, enters);
     return enters;
   }

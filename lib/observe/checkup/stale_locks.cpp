@@ -48,9 +48,9 @@ std::set<FileIdentity> open_locks(const ProcessTable& table) {
   for (const ProcessReading& process : table.processes) {
     for (const OpenFile& file : process.files) {
       if (!file.path.ends_with(openclaw::kLockSuffix)) continue;
-      const FileFacts facts = facts_of("/proc/" + std::to_string(process.pid) + "/fd/" +
-                                           std::to_string(file.descriptor),
-                                       Links::follow);
+      const FileFacts facts = facts_of(
+          "/proc/" + std::to_string(process.pid) + "/fd/" + std::to_string(file.descriptor),
+          Links::follow);
       if (facts.kind == FileKind::regular) identities.insert(facts.identity);
     }
   }
@@ -142,8 +142,7 @@ std::vector<std::string> own_gateway_locks(const Environment& environment) {
 void find_stale_locks(Snapshot& snapshot, const Environment& environment) {
   const ProcessTable table = read_processes();
   StaleLocks locks(snapshot, table);
-  for (const auto& paths :
-       {gateway_lock_paths(table, snapshot), own_gateway_locks(environment)}) {
+  for (const auto& paths : {gateway_lock_paths(table, snapshot), own_gateway_locks(environment)}) {
     for (const std::string& path : paths) locks.look_at_gateway_lock(path);
   }
   for (std::size_t i = 0; i < snapshot.sessions.size(); ++i) {

@@ -116,8 +116,8 @@ LockFile read_lock_file(const std::string& path) {
   } else {
     lock.content = LockFile::Content::owner;
     lock.pid = pid_in(value);
-    lock.start = value.contains("startTime") ? number(value, "startTime")
-                                             : number(value, "starttime");
+    lock.start =
+        value.contains("startTime") ? number(value, "startTime") : number(value, "starttime");
   }
   return lock;
 }
