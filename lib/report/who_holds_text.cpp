@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "report/escape.h"
+#include "report/process_words.h"
 #include "report/who_holds.h"
 
 namespace wasession::report {
@@ -32,39 +33,6 @@ std::string connection_words(const Process& process) {
   }
   if (words.empty()) return "no connection to WhatsApp at this moment";
   return "connected to " + words;
-}
-
-std::string supervisor_words(const Supervisor& supervisor) {
-  std::string unit = printable(supervisor.unit);
-  switch (supervisor.kind) {
-    case SupervisorKind::systemd:
-      return "systemd unit " + unit;
-    case SupervisorKind::systemd_user:
-      return "systemd user unit " + unit;
-    case SupervisorKind::pm2:
-      return "pm2 process " + unit;
-    case SupervisorKind::docker:
-      return "docker container " + unit;
-    case SupervisorKind::podman:
-      return "podman container " + unit;
-    case SupervisorKind::kubernetes:
-      return "kubernetes pod " + unit;
-    case SupervisorKind::launchd:
-      return "launchd job " + unit;
-    case SupervisorKind::shell:
-      return "by hand in " + unit;
-  }
-  return unit;
-}
-
-std::string process_words(const Process& process, Time now) {
-  std::string words =
-      process.user.empty() ? fmt::format("uid {}", process.uid) : "user " + printable(process.user);
-  words += ", started " + age_words(process.started_at, now) + " ago";
-  if (process.supervisor) words += ", " + supervisor_words(*process.supervisor);
-  if (!process.executable.empty()) words += ", " + printable(process.executable);
-  if (!process.working_directory.empty()) words += " in " + printable(process.working_directory);
-  return words;
 }
 
 std::string heading(const Session& session, const Style& style) {
