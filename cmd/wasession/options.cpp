@@ -52,10 +52,10 @@ std::vector<observe::Endpoint> endpoints(const GlobalOptions& options,
   for (const std::string& text : texts) {
     const auto parsed = observe::parse_endpoint(text);
     if (parsed.empty()) {
-      throw CLI::ValidationError(
-          "--endpoint", text +
-                            " is no HOST:PORT whose host is an address, localhost, or a name "
-                            "in /etc/hosts (nothing is asked of the DNS)");
+      throw CLI::ValidationError("--endpoint or WASESSION_ENDPOINTS",
+                                 text +
+                                     " is no HOST:PORT whose host is an address, localhost, or a "
+                                     "name in /etc/hosts (nothing is asked of the DNS)");
     }
     all.insert(all.end(), parsed.begin(), parsed.end());
   }

@@ -6,6 +6,7 @@
 #include <csignal>
 #include <cstring>
 #include <memory>
+#include <numeric>
 #include <optional>
 
 #include <fmt/format.h>
@@ -38,21 +39,50 @@ bool print_holders(const GlobalOptions& global, const Snapshot& snapshot,
   return write_output(report::who_holds_text(snapshot, positions, output_width(), style));
 }
 
-volatile bool stop_watching = false;
+volatile std::sig_atomic_t stop_watching = 0;
 
-/// Ctrl-C ends the watch early, and what was seen is printed.
+/// Ctrl-C ends the watch early, and what was seen is printed; afterwards it ends the program again.
+class StopOnSignal {
+ public:
+  StopOnSignal() {
+    struct sigaction stop {};
+    stop.sa_handler = [](int) { stop_watching = 1; };
+    ::sigaction(SIGINT, &stop, &interrupt_);
+    ::sigaction(SIGTERM, &stop, &terminate_);
+  }
+  ~StopOnSignal() {
+    ::sigaction(SIGINT, &interrupt_, nullptr);
+    ::sigaction(SIGTERM, &terminate_, nullptr);
+  }
+  StopOnSignal(const StopOnSignal&) = delete;
+  StopOnSignal& operator=(const StopOnSignal&) = delete;
+
+ private:
+  struct sigaction interrupt_ {};
+  struct sigaction terminate_ {};
+};
+
 observe::SeenWrites watch(const GlobalOptions& global, const Look& look,
                           const std::vector<std::size_t>& positions, unsigned seconds) {
-  struct sigaction end {};
-  end.sa_handler = [](int) { stop_watching = true; };
-  ::sigaction(SIGINT, &end, nullptr);
-  ::sigaction(SIGTERM, &end, nullptr);
+  const StopOnSignal stop;
   if (!global.quiet) {
-    print_error(
-        fmt::format("watching for {} s who writes to {} sessions…", seconds, positions.size()));
+    print_error(fmt::format("watching for {} s who writes to {} session{}…", seconds,
+                            positions.size(), positions.size() == 1 ? "" : "s"));
   }
   return observe::watch_stores(look.snapshot, positions, std::chrono::seconds(seconds),
                                &stop_watching);
+}
+
+/// `pid:N` means what that process holds, which only the deeper looks may tell.
+bool asks_for_process(const std::vector<std::string>& selectors) {
+  return std::any_of(selectors.begin(), selectors.end(),
+                     [](const std::string& selector) { return selector.starts_with("pid:"); });
+}
+
+std::vector<std::size_t> all_sessions(const Snapshot& snapshot) {
+  std::vector<std::size_t> positions(snapshot.sessions.size());
+  std::iota(positions.begin(), positions.end(), std::size_t{0});
+  return positions;
 }
 
 void look_deep(const GlobalOptions& global, Look& look, const std::vector<std::size_t>& positions) {
@@ -63,18 +93,25 @@ void look_deep(const GlobalOptions& global, Look& look, const std::vector<std::s
 }
 
 int run_who_holds(const GlobalOptions& global, const WhoHoldsOptions& options) {
+  const bool by_process = asks_for_process(options.selectors);
   std::optional<observe::SeenWrites> seen;
   if (options.watch_seconds > 0) {
-    const Look first = look_at_machine(global, options.selectors);
-    const auto watched = chosen_sessions(global, first, options.selectors);
+    GlobalOptions silent = global;  // the second look says it
+    silent.quiet = true;
+    const Look first = look_at_machine(silent, options.selectors);
+    const auto watched = by_process ? std::optional(all_sessions(first.snapshot))
+                                    : chosen_sessions(silent, first, options.selectors);
     if (!watched) return kWrongUsage;
     seen = watch(global, first, *watched, options.watch_seconds);
   }
   Look look = look_at_machine(global, options.selectors);
   if (seen) observe::add_writes(look.snapshot, *seen, look.scope);
+  if (options.deep && by_process) {
+    observe::look_into_memories(look.snapshot, all_sessions(look.snapshot), look.scope);
+  }
   const auto positions = chosen_sessions(global, look, options.selectors);
   if (!positions) return kWrongUsage;
-  if (options.deep) look_deep(global, look, *positions);
+  if (options.deep && !by_process) look_deep(global, look, *positions);
   const Snapshot shown = global.redact ? report::redact(look.snapshot) : std::move(look.snapshot);
   if (shown.sessions.empty() && !global.json) print_nothing_found(global);
   if (!print_holders(global, shown, *positions)) {

@@ -69,6 +69,7 @@ struct Process {
   std::optional<Supervisor> supervisor;
   std::vector<Connection> connections;
   bool zombie = false;
+  bool readable = true;  ///< false: its connections and files can't be seen
 };
 
 /// How much a fact proves. In ascending order.

@@ -148,7 +148,12 @@ std::optional<Selection> by_pid(const Snapshot& snapshot, std::string_view selec
     });
   });
   if (!found.empty()) return Selection{std::move(found), {}};
-  return Selection{{}, fmt::format("no session matches 'pid:{}': that process holds none", pid)};
+  std::string message =
+      fmt::format("no session matches 'pid:{}': none is seen to be held by it", pid);
+  if (snapshot.processes_unreadable > 0 || snapshot.processes_hidden) {
+    message += "; other users' processes can't be looked into, run as root";
+  }
+  return Selection{{}, std::move(message)};
 }
 
 Selection select(const Snapshot& snapshot, const std::string& selector) {

@@ -23,7 +23,7 @@ struct Snapshot {
   std::vector<std::vector<std::size_t>> credential_groups;
   /// Sessions of one phone number, whatever their credentials.
   std::vector<std::vector<std::size_t>> account_groups;
-  /// The holders of all sessions, and `strangers`; by pid.
+  /// The holders of all sessions, and `strangers`, each once.
   std::vector<Process> processes;
   /// Positions in `processes` of those that are connected to WhatsApp's networks and that nothing
   /// ties to a session.
@@ -31,6 +31,7 @@ struct Snapshot {
   std::size_t processes_seen = 0;  ///< how many there were, kernel threads left out
   /// How many of them may not be looked into: "nobody" then means "nobody seen".
   std::size_t processes_unreadable = 0;
+  bool processes_hidden = false;  ///< /proc shows only one's own: there may be any number more
   /// From logs, oldest first; empty unless logs were asked for.
   std::vector<Incident> incidents;
   std::vector<LogSource> logs;

@@ -26,6 +26,12 @@ std::string rfc3339(Time time) {
   return text + "Z";
 }
 
+std::string ago(Time time, Time now) {
+  const std::string words = age_words(time, now);
+  if (words == "now") return "just now";
+  return words.starts_with("in ") ? words : words + " ago";
+}
+
 std::string age_words(Time time, Time now) {
   const bool ahead = time > now;
   const auto seconds =

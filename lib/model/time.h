@@ -16,4 +16,7 @@ std::string rfc3339(Time time);
 /// yet is `in 5m`.
 std::string age_words(Time time, Time now);
 
+/// The same for a sentence: `5m ago`, `just now`.
+std::string ago(Time time, Time now);
+
 }  // namespace wasession

@@ -117,7 +117,7 @@ void look_into_memories(Snapshot& snapshot, std::span<const std::size_t> positio
 }
 
 SeenWrites watch_stores(const Snapshot& snapshot, std::span<const std::size_t> positions,
-                        std::chrono::seconds duration, const volatile bool* stop) {
+                        std::chrono::seconds duration, const volatile std::sig_atomic_t* stop) {
   SeenWrites seen;
   std::vector<Store> stores;
   for (const std::size_t position : positions) {
@@ -143,7 +143,13 @@ void add_writes(Snapshot& snapshot, const SeenWrites& seen, const Scope& scope) 
     const auto process = std::find_if(processes.begin(), processes.end(), [&](const Process& each) {
       return each.identity == write.process;
     });
-    if (process == processes.end()) continue;
+    if (process == processes.end()) {
+      snapshot.warnings.push_back(
+          {seen.paths[write.store],
+           fmt::format("process {} wrote {} there while it was watched, and has ended since",
+                       write.process.pid, write.file)});
+      continue;
+    }
     for (std::size_t i = 0; i < snapshot.sessions.size(); ++i) {
       if (snapshot.sessions[i].store.path != seen.paths[write.store]) continue;
       add_evidence(snapshot, i, *process,

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <csignal>
 #include <cstddef>
 #include <span>
 #include <string>
@@ -31,10 +32,10 @@ struct SeenWrites {
 /// Watches the stores of the sessions at `positions` for `duration`, or until `*stop`. Without the
 /// permission a warning says so, at once.
 SeenWrites watch_stores(const Snapshot& snapshot, std::span<const std::size_t> positions,
-                        std::chrono::seconds duration, const volatile bool* stop);
+                        std::chrono::seconds duration, const volatile std::sig_atomic_t* stop);
 
-/// Adds what was seen to a Snapshot that was taken afterwards. A writer that has ended since is no
-/// holder any more.
+/// Adds what was seen to a Snapshot that was taken afterwards. A writer that has ended since is a
+/// warning: it is no holder any more, and may come back.
 void add_writes(Snapshot& snapshot, const SeenWrites& seen, const Scope& scope);
 
 }  // namespace wasession::observe

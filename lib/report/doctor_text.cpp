@@ -57,9 +57,9 @@ std::string incident_lines(const Snapshot& snapshot, const Finding& finding) {
                       static_cast<std::size_t>(since) * kBars / static_cast<std::size_t>(whole))];
   }
   const std::size_t times = finding.incidents.size();
-  return fmt::format("{}When: {} time{}, first {} ({} ago), last {} ago  |{}|\n", kIndent, times,
-                     times == 1 ? "" : "s", rfc3339(first), age_words(first, snapshot.taken_at),
-                     age_words(last, snapshot.taken_at), sparkline(counts));
+  return fmt::format("{}When: {} time{}, first {} ({}), last {}  |{}|\n", kIndent, times,
+                     times == 1 ? "" : "s", rfc3339(first), ago(first, snapshot.taken_at),
+                     ago(last, snapshot.taken_at), sparkline(counts));
 }
 
 std::string process_lines(const Snapshot& snapshot, const Finding& finding, std::size_t width) {

@@ -66,10 +66,10 @@ void write_process(JsonWriter& json, const Process& process) {
     json.key("supervisor");
     json.begin_object();
     json.member("kind", to_string(process.supervisor->kind));
-    json.member("unit", process.supervisor->unit);
+    write_fact(json, "unit", std::string_view(process.supervisor->unit));
     json.end_object();
   }
-  write_connections(json, process.connections);
+  if (process.readable) write_connections(json, process.connections);
 }
 
 void write_holders(JsonWriter& json, const Snapshot& snapshot, const Session& session) {

@@ -15,13 +15,13 @@ std::string supervisor_words(const Supervisor& supervisor) {
     case SupervisorKind::systemd_user:
       return "systemd user unit " + unit;
     case SupervisorKind::pm2:
-      return "pm2 process " + unit;
+      return unit.empty() ? "pm2" : "pm2 process " + unit;
     case SupervisorKind::docker:
       return "docker container " + unit;
     case SupervisorKind::podman:
       return "podman container " + unit;
     case SupervisorKind::kubernetes:
-      return "kubernetes pod " + unit;
+      return unit.empty() ? "kubernetes" : "kubernetes " + unit;
     case SupervisorKind::launchd:
       return "launchd job " + unit;
     case SupervisorKind::shell:
@@ -35,7 +35,7 @@ std::string supervisor_words(const Supervisor& supervisor) {
 std::string process_words(const Process& process, Time now) {
   std::string words =
       process.user.empty() ? fmt::format("uid {}", process.uid) : "user " + printable(process.user);
-  words += ", started " + age_words(process.started_at, now) + " ago";
+  words += ", started " + ago(process.started_at, now);
   if (process.supervisor) words += ", " + supervisor_words(*process.supervisor);
   if (!process.executable.empty()) words += ", " + printable(process.executable);
   if (!process.working_directory.empty()) words += " in " + printable(process.working_directory);

@@ -155,6 +155,9 @@ Snapshot redact(Snapshot snapshot) {
     }
   }
   for (Process& process : snapshot.processes) {
+    // Arguments hold tokens and passwords as often as not.
+    const std::size_t name = process.command.find(' ');
+    if (name != std::string::npos) process.command.replace(name, std::string::npos, " …");
     for (std::string* text : {&process.command, &process.executable, &process.working_directory}) {
       mask(*text);
     }

@@ -25,6 +25,7 @@ Tone tone_of(Strength strength) {
 }
 
 std::string connection_words(const Process& process) {
+  if (!process.readable) return "its connections can't be seen";
   std::string words;
   for (const Connection& connection : process.connections) {
     words += fmt::format("{}{}", words.empty() ? "" : ", ", connection.remote);
@@ -32,7 +33,7 @@ std::string connection_words(const Process& process) {
     if (connection.through_proxy) words += " (its proxy)";
   }
   if (words.empty()) return "no connection to WhatsApp at this moment";
-  return "connected to " + words;
+  return (established(process.connections) > 0 ? "connected to " : "not connected now: ") + words;
 }
 
 std::string heading(const Session& session, const Style& style) {
@@ -51,7 +52,9 @@ std::string process_line(std::string_view word, Tone tone, const Process& proces
                          std::size_t width, const Style& style) {
   const std::string pid = std::to_string(process.identity.pid);
   const std::string front = fmt::format("  {:<9} pid {}  ", word, pid);
-  const std::size_t room = width > front.size() + 8 ? width - front.size() : 8;
+  constexpr std::size_t kLongestCommand = 200;
+  const std::size_t room =
+      std::min(kLongestCommand, width > front.size() + 8 ? width - front.size() : 8);
   return "  " + style.paint(tone, fmt::format("{:<9}", word)) + fmt::format(" pid {}  ", pid) +
          cut_middle(printable(process.command), room) + "\n";
 }
@@ -67,8 +70,8 @@ std::string holder_text(const Snapshot& snapshot, const Holder& holder, std::siz
   text += fmt::format("{}{}\n", kIndent, connection_words(process));
   if (holder.two_sockets) {
     text += std::string(kIndent) +
-            style.paint(Tone::bad, "more connections than credentials (two-sockets)") +
-            ": it may be replacing itself; restart it\n";
+            style.paint(Tone::attention, "more connections than credentials (two-sockets)") +
+            ": a transfer of media, or, if it stays so, it replaces itself\n";
   }
   return text + fmt::format("{}{}\n", kIndent, process_words(process, snapshot.taken_at));
 }
@@ -82,7 +85,7 @@ std::string unheld_text(const Snapshot& snapshot, const std::vector<std::size_t>
     names += (i == 0 ? "" : ", ") + printable(snapshot.sessions[unheld[i]].id);
   }
   if (unheld.size() > kNamed) names += fmt::format(" and {} more", unheld.size() - kNamed);
-  const bool saw_all = snapshot.processes_unreadable == 0;
+  const bool saw_all = snapshot.processes_unreadable == 0 && !snapshot.processes_hidden;
   return style.paint(Tone::heading, saw_all ? "Held by nobody:" : "Holder unknown:") + " " + names +
          "\n";
 }
@@ -103,11 +106,17 @@ std::string strangers_text(const Snapshot& snapshot, std::size_t width, const St
 }
 
 std::string unseen_text(const Snapshot& snapshot) {
-  if (snapshot.processes_unreadable == 0) return {};
-  return fmt::format(
-      "{} of {} processes belong to other users and could not be looked into; as "
-      "root, who-holds sees them.\n",
-      snapshot.processes_unreadable, snapshot.processes_seen);
+  std::string text;
+  if (snapshot.processes_hidden) {
+    text += "This system shows nobody's processes but one's own (hidepid); root sees all.\n";
+  }
+  if (snapshot.processes_unreadable > 0) {
+    text += fmt::format(
+        "{} of {} processes could not be looked into; root (with CAP_SYS_PTRACE, in "
+        "a container) can.\n",
+        snapshot.processes_unreadable, snapshot.processes_seen);
+  }
+  return text;
 }
 
 }  // namespace

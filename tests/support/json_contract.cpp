@@ -104,11 +104,13 @@ std::vector<Member> process_members() {
       {"supervisor",
        object({{"kind", one_of({"systemd", "systemd-user", "pm2", "docker", "podman", "kubernetes",
                                 "launchd", "shell"})},
-               {"unit", any_text()}}),
+               {"unit", any_text(), kSometimes}}),
        kSometimes},
-      {"connections", list_of(object({{"remote", text(R"(.+:\d+)")},
-                                      {"state", text("[a-z0-9-]+")},
-                                      {"through_proxy", boolean(), kSometimes}}))},
+      {"connections",
+       list_of(object({{"remote", text(R"(.+:\d+)")},
+                       {"state", text("[a-z0-9-]+")},
+                       {"through_proxy", boolean(), kSometimes}})),
+       kSometimes},
   };
 }
 

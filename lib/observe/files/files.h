@@ -47,6 +47,10 @@ FileFacts facts_of_descriptor(int descriptor);
 /// When the file or directory came into being, where the file system keeps that.
 std::optional<Time> birth_of(const std::string& path);
 
+/// The same for a path in the file tree whose root is the directory `root`: symbolic links on the
+/// way do not lead out of it.
+FileFacts facts_below(const std::string& root, const std::string& path);
+
 /// `a FIFO`, `a directory`: for sentences.
 std::string_view describe(FileKind kind);
 

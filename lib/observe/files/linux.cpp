@@ -10,6 +10,7 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include "observe/files/descriptor.h"
 #include "observe/files/open_beneath.h"
 #include "observe/files/stat_times.h"
 
@@ -36,6 +37,17 @@ int open_for_reading(const std::string& path, Links links) {
 
 const timespec& modification_time(const struct stat& status) {
   return status.st_mtim;
+}
+
+FileFacts facts_below(const std::string& root, const std::string& path) {
+  const Descriptor tree(::open(root.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+  open_how how{};
+  how.flags = O_PATH | O_CLOEXEC;
+  how.resolve = RESOLVE_IN_ROOT | RESOLVE_NO_MAGICLINKS;
+  const Descriptor file(
+      static_cast<int>(::syscall(SYS_openat2, tree.get(), path.c_str(), &how, sizeof how)));
+  if (!file) return {};
+  return facts_of("/proc/self/fd/" + std::to_string(file.get()), Links::follow);
 }
 
 std::optional<Time> birth_of(const std::string& path) {

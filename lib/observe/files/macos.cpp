@@ -17,6 +17,10 @@ const timespec& modification_time(const struct stat& status) {
   return status.st_mtimespec;
 }
 
+FileFacts facts_below(const std::string& root, const std::string& path) {
+  return facts_of(root + path);
+}
+
 std::optional<Time> birth_of(const std::string& path) {
   struct stat status {};
   if (::lstat(path.c_str(), &status) != 0) return std::nullopt;

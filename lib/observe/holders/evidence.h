@@ -48,8 +48,8 @@ using Rule = void (*)(const Witness&, std::vector<Tie>&);
 void wacli_lock(const Witness& witness, std::vector<Tie>& ties);
 /// OpenClaw 2026.9's `<authDir>.lock`, open, with this process's start time in it: certain.
 void openclaw_lock(const Witness& witness, std::vector<Tie>& ties);
-/// A file of the store is open. For writing: certain; only for reading: possible, since pagers and
-/// backups do that, as do the shells of databases.
+/// A file of the store is open. For writing: certain, but for the shells of databases and a wacli
+/// without a connection; only for reading: possible, since pagers and backups do that.
 void open_file(const Witness& witness, std::vector<Tie>& ties);
 /// An OpenClaw gateway: its lock, or its name and environment, lead to a configuration whose
 /// accounts use the store.

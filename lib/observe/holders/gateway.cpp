@@ -4,6 +4,7 @@
 
 #include "observe/files/files.h"
 #include "observe/holders/evidence.h"
+#include "observe/holders/gateway_locks.h"
 #include "observe/places/openclaw.h"
 #include "observe/places/openclaw_paths.h"
 
@@ -33,9 +34,11 @@ void add_accounts(const Witness& witness, const Environment& environment, const 
   const std::string tree = path_from_here(witness.reading, "");
   for (const Place& place : openclaw_active_places(environment).places) {
     if (!place.configured || place.disabled) continue;
-    std::string path = resolve(place.path);
+    // The rules ran on the paths by which another file tree is reached from here.
+    const bool other_tree = !tree.empty();
+    std::string path = other_tree ? place.path : resolve(place.path);
     if (path.empty()) continue;
-    if (!tree.empty() && path.starts_with(tree)) path.erase(0, tree.size());
+    if (other_tree && path.starts_with(tree)) path.erase(0, tree.size());
     const IndexedStore* const store = witness.stores.at(witness.reading, path);
     if (store != nullptr) ties.push_back({witness.stores.position(*store), evidence});
   }
@@ -47,8 +50,7 @@ void add_by_title(const Witness& witness, std::vector<Tie>& ties) {
   const std::string_view title =
       std::string_view(witness.reading.arguments).substr(0, witness.reading.arguments.find('\0'));
   const bool is_gateway = title.starts_with(openclaw::kGatewayTitle);
-  const bool is_openclaw = is_gateway || title == openclaw::kProcessTitle ||
-                           title.starts_with(openclaw::kTemporaryPrefix);
+  const bool is_openclaw = names_itself_openclaw(witness.reading);
   if (!is_openclaw || (!is_gateway && witness.connections == 0)) return;
   add_accounts(
       witness, witness.environment,

@@ -8,7 +8,9 @@
 namespace wasession::observe {
 
 bool names_itself_openclaw(const ProcessReading& reading) {
-  return reading.arguments.starts_with(openclaw::kProcessTitle);
+  const std::string_view title =
+      std::string_view(reading.arguments).substr(0, reading.arguments.find('\0'));
+  return title == openclaw::kProcessTitle || title.starts_with(openclaw::kTitlePrefix);
 }
 
 Environment environment_of(const ProcessReading& reading, Platform platform) {
@@ -54,7 +56,8 @@ std::vector<openclaw::GatewayLock> GatewayLocks::of(const ProcessReading& readin
                                                     const Process& process) const {
   std::vector<openclaw::GatewayLock> locks;
   const auto trust = [&](const openclaw::GatewayLock& lock) {
-    const bool same_start = lock.start == 0 || lock.start == process.identity.start;
+    const bool same_start =
+        lock.start == process.identity.start || (lock.start == 0 && names_itself_openclaw(reading));
     return same_start && (lock.owner == process.uid || lock.owner == 0);
   };
   const auto [first, last] = locks_.equal_range(process.identity.pid);

@@ -179,6 +179,7 @@ void find_holders(Snapshot& snapshot, const ProcessTable& table,
                   const std::vector<Endpoint>& endpoints, const Environment& environment) {
   snapshot.processes_seen = table.processes.size();
   snapshot.processes_unreadable = table.unreadable;
+  snapshot.processes_hidden = table.hides_others;
   Examination examination(snapshot, table, endpoints, environment);
   for (const ProcessReading& reading : table.processes) examination.examine(reading);
   settle_holders(snapshot);

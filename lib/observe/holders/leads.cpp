@@ -67,7 +67,9 @@ std::vector<NearStore> named_stores(const Witness& witness, std::string_view tex
   const std::string& base = witness.reading.working_directory;
   if (!text.starts_with('/') && base.empty()) return {};
   std::string path(text);
-  if (text == "~" || text.starts_with("~/")) path = witness.environment.home + path.substr(1);
+  if (text == "~" || text.starts_with("~/")) {
+    path = witness.environment.get("HOME").value_or("~") + path.substr(1);
+  }
   // A bare word is a path only where it names a store: `auth`, not each sub-command.
   const bool bare = text.find('/') == std::string_view::npos;
   const Links links = witness.suspect && !bare ? Links::follow : Links::show;
@@ -131,9 +133,11 @@ void command_line(const Witness& witness, std::vector<Tie>& ties) {
 }
 
 void environment(const Witness& witness, std::vector<Tie>& ties) {
+  constexpr std::size_t kMostVariables = 1024;
+  std::size_t variables = 0;
   for_each_piece(witness.reading.environment, [&](std::string_view variable) {
     const std::size_t equals = variable.find('=');
-    if (equals == std::string_view::npos) return;
+    if (equals == std::string_view::npos || ++variables > kMostVariables) return;
     add_variable(witness, variable.substr(0, equals), variable.substr(equals + 1), "its variable",
                  ties);
   });

@@ -6,13 +6,6 @@
 namespace wasession::observe {
 namespace {
 
-/// True for what may lie directly in an auth directory. `1000` in a directory is no file of a
-/// store.
-bool names_store_file(std::string_view path) {
-  const std::string_view name = base_name(path);
-  return name == kCredsFile || name == kCredsBackup || is_key_file(name);
-}
-
 /// How many components `path` has more than `directory`, which it begins with.
 int levels_below(std::string_view directory, std::string_view path) {
   const std::string_view rest = path.substr(directory.size());
@@ -37,8 +30,7 @@ const IndexedStore* StoreIndex::by_path(std::string_view path) const {
   return found == positions_.end() ? nullptr : &stores_[found->second];
 }
 
-const IndexedStore* StoreIndex::by_identity(const std::string& path) const {
-  const FileFacts facts = facts_of(path, Links::follow);
+const IndexedStore* StoreIndex::by_identity(const FileFacts& facts) const {
   if (facts.kind != FileKind::directory && facts.kind != FileKind::regular) return nullptr;
   if (identities_.empty()) {
     for (std::size_t i = 0; i < stores_.size(); ++i) {
@@ -51,7 +43,7 @@ const IndexedStore* StoreIndex::by_identity(const std::string& path) const {
 
 const IndexedStore* StoreIndex::at(const ProcessReading& process, std::string_view path) const {
   if (process.mount_namespace == 0) return by_path(path);
-  return by_identity(path_from_here(process, path));
+  return by_identity(facts_as_seen_by(process, std::string(path)));
 }
 
 std::vector<NearStore> StoreIndex::below(const std::string& directory, int levels) const {
@@ -75,16 +67,21 @@ std::vector<NearStore> StoreIndex::near(const ProcessReading& process, const std
   const bool other_tree = process.mount_namespace != 0;
   if (links == Links::show && !other_tree) {
     const IndexedStore* store = by_path(path);
-    if (store == nullptr && names_store_file(path)) store = by_path(parent_path(path));
+    if (store == nullptr && is_credential_file(base_name(path))) store = by_path(parent_path(path));
     return store != nullptr ? std::vector{NearStore{position(*store), 0}} : below(path, levels);
   }
-  const std::string here = path_from_here(process, path);
-  const IndexedStore* store = by_identity(here);
-  if (store == nullptr && names_store_file(here))
-    store = by_identity(std::string(parent_path(here)));
+  const FileFacts facts = facts_as_seen_by(process, path);
+  const IndexedStore* store = by_identity(facts);
+  if (store == nullptr && is_credential_file(base_name(path))) {
+    store = by_identity(facts_as_seen_by(process, std::string(parent_path(path))));
+  }
   if (store != nullptr) return {{position(*store), 0}};
-  const std::string resolved = other_tree ? std::string() : resolve(path);
-  return resolved.empty() || resolved == "/" ? std::vector<NearStore>() : below(resolved, levels);
+  const std::string resolved = resolve(path);
+  // In another file tree the path counts only where it is the same directory here.
+  if (resolved.empty() || resolved == "/" || facts_of(resolved).identity != facts.identity) {
+    return {};
+  }
+  return below(resolved, levels);
 }
 
 }  // namespace wasession::observe

@@ -49,7 +49,7 @@ class StoreIndex {
 
  private:
   const IndexedStore* by_path(std::string_view path) const;
-  const IndexedStore* by_identity(const std::string& path) const;
+  const IndexedStore* by_identity(const FileFacts& facts) const;
   std::vector<NearStore> below(const std::string& directory, int levels) const;
 
   std::vector<IndexedStore> stores_;

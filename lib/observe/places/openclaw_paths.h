@@ -36,6 +36,7 @@ inline constexpr std::string_view kTemporaryInState = "tmp";
 inline constexpr std::string_view kGatewayLockPrefix = "gateway.";
 /// What both generations rename their processes to: `openclaw-gateway`, `openclaw-channels`, …
 inline constexpr std::string_view kProcessTitle = "openclaw";
+inline constexpr std::string_view kTitlePrefix = "openclaw-";
 inline constexpr std::string_view kGatewayTitle = "openclaw-gateway";
 inline constexpr std::string_view kCredsFile = "creds.json";
 inline constexpr std::string_view kCredsBackupFile = "creds.json.bak";

@@ -1,6 +1,8 @@
 #include <algorithm>
+#include <array>
 #include <cctype>
 #include <chrono>
+#include <climits>
 #include <string>
 
 #include <fcntl.h>
@@ -57,10 +59,18 @@ std::optional<Process> read_identity(int pid) {
   return process;
 }
 
-std::string descriptor_information(int pid, int descriptor) {
+/// The information on a descriptor, unless it leads to another file than it did in the walk.
+std::string descriptor_information(const ProcessReading& reading, const OpenFile& file) {
   const Descriptor directory(
-      ::open(("/proc/" + std::to_string(pid)).c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
-  return read_process_file(directory.get(), "fdinfo/" + std::to_string(descriptor));
+      ::open(("/proc/" + std::to_string(reading.pid)).c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+  const std::string number = std::to_string(file.descriptor);
+  std::string information = read_process_file(directory.get(), "fdinfo/" + number);
+  std::array<char, PATH_MAX> target;
+  const ssize_t length =
+      ::readlinkat(directory.get(), ("fd/" + number).c_str(), target.data(), target.size());
+  const bool same =
+      length > 0 && std::string_view(target.data(), static_cast<std::size_t>(length)) == file.path;
+  return same ? information : std::string();
 }
 
 }  // namespace
@@ -71,6 +81,7 @@ std::optional<Process> identify(const ProcessReading& reading, std::uint64_t beg
   if (!process || process->identity.start > began || process->zombie) return std::nullopt;
   process->executable = reading.executable;
   process->working_directory = reading.working_directory;
+  process->readable = reading.readable;
   return process;
 }
 
@@ -78,12 +89,12 @@ std::optional<Process> process_with(int pid) {
   return read_identity(pid);
 }
 
-bool holds_flock(int pid, int descriptor) {
-  return shows_exclusive_flock(descriptor_information(pid, descriptor));
+bool holds_flock(const ProcessReading& reading, const OpenFile& file) {
+  return shows_exclusive_flock(descriptor_information(reading, file));
 }
 
-bool is_open_for_writing(int pid, int descriptor) {
-  const auto flags = parse_open_flags(descriptor_information(pid, descriptor));
+bool is_open_for_writing(const ProcessReading& reading, const OpenFile& file) {
+  const auto flags = parse_open_flags(descriptor_information(reading, file));
   return flags && (*flags & O_ACCMODE) != O_RDONLY;
 }
 

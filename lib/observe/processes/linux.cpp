@@ -35,6 +35,10 @@ std::string_view link_target(int directory, const char* name, std::array<char, P
                     : std::string_view();
 }
 
+bool is_deleted(std::string_view path) {
+  return path.ends_with(kDeleted);
+}
+
 std::string_view without_deleted(std::string_view path) {
   if (path.ends_with(kDeleted)) path.remove_suffix(kDeleted.size());
   return path;
@@ -77,6 +81,7 @@ void add_descriptor(std::string_view number, std::string_view target, ProcessRea
   OpenFile& file = reading.files.emplace_back();
   std::from_chars(number.data(), number.data() + number.size(), file.descriptor);
   file.path = without_deleted(target);
+  file.deleted = is_deleted(target);
 }
 
 /// One entry of getdents64(2), which glibc's readdir copies once more.
@@ -119,14 +124,18 @@ std::optional<ProcessReading> read_process(int pid, const OwnNamespaces& own) {
   reading.executable = without_deleted(link_target(process.get(), "exe", target));
   // A thread of the kernel has neither; nor has a zombie, whose descriptors are closed.
   if (reading.executable.empty() && reading.arguments.empty()) return std::nullopt;
-  reading.readable = read_descriptors(process.get(), reading);
-  if (!reading.readable) return reading;
+  // Whoever may not follow this link may not follow those of the descriptors either, though the
+  // list itself opens for any root.
+  errno = 0;
   reading.working_directory = without_deleted(link_target(process.get(), "cwd", target));
+  reading.readable = errno != EACCES && errno != EPERM && read_descriptors(process.get(), reading);
+  if (!reading.readable) return reading;
   reading.environment = read_process_file(process.get(), "environ", kMostEnvironment);
   const std::uint64_t network = namespace_of(process.get(), "ns/net");
   const std::uint64_t mount = namespace_of(process.get(), "ns/mnt");
   reading.network_namespace = network == own.network ? 0 : network;
-  reading.mount_namespace = mount == own.mount ? 0 : mount;
+  const bool same_root = link_target(process.get(), "root", target) == "/";
+  reading.mount_namespace = mount == own.mount && same_root ? 0 : mount;
   return reading;
 }
 
@@ -174,6 +183,7 @@ std::uint64_t ticks_since_boot() {
 ProcessTable read_processes() {
   ProcessTable table;
   table.began = ticks_since_boot();
+  table.hides_others = facts_of("/proc/1").kind == FileKind::missing;
   const OwnNamespaces own = OwnNamespaces::read();
   const std::vector<int> pids = all_pids();
   std::vector<std::optional<ProcessReading>> readings(pids.size());
@@ -190,6 +200,11 @@ ProcessTable read_processes() {
 std::string path_from_here(const ProcessReading& reading, std::string_view path) {
   if (reading.mount_namespace == 0) return std::string(path);
   return join("/proc/" + std::to_string(reading.pid), "root") + std::string(path);
+}
+
+FileFacts facts_as_seen_by(const ProcessReading& reading, const std::string& path) {
+  if (reading.mount_namespace == 0) return facts_of(path, Links::follow);
+  return facts_below(path_from_here(reading, ""), path);
 }
 
 }  // namespace wasession::observe

@@ -10,19 +10,21 @@
 #include <vector>
 
 #include "model/process.h"
+#include "observe/files/files.h"
 
 namespace wasession::observe {
 
 struct OpenFile {
   int descriptor = -1;
-  std::string path;  ///< absolute, as the process sees it; without the kernel's " (deleted)"
+  std::string path;      ///< absolute, as the process sees it; without the kernel's " (deleted)"
+  bool deleted = false;  ///< it is in no directory any more: what is there by that name is another
 };
 
 /// What one walk reads of a process. Strings may be hostile: a process writes its own.
 struct ProcessReading {
   int pid = 0;
-  /// False when its descriptors may not be seen: another user's process. Then only `arguments` is
-  /// known.
+  /// False when its descriptors and working directory may not be seen: another user's process, or
+  /// root without CAP_SYS_PTRACE. Then only `arguments` is known.
   bool readable = true;
   std::string executable;
   std::string working_directory;
@@ -30,7 +32,8 @@ struct ProcessReading {
   std::string environment;  ///< `NAME=value`, each ended by a NUL, as of exec
   std::vector<OpenFile> files;         ///< what has a path, devices and pseudo files left out
   std::vector<std::uint64_t> sockets;  ///< what connections() wants: the kernel's numbers of them
-  /// Which network and which file tree it sees; 0 when that is this process's own.
+  /// Which network and which file tree it sees; 0 when that is this process's own. One that has
+  /// changed its root directory has another tree, too.
   std::uint64_t network_namespace = 0;
   std::uint64_t mount_namespace = 0;
 };
@@ -38,7 +41,9 @@ struct ProcessReading {
 struct ProcessTable {
   std::vector<ProcessReading> processes;  ///< without kernel threads and this process; by pid
   std::size_t unreadable = 0;             ///< how many of them are not readable
-  std::uint64_t began = 0;                ///< when the walk began, in the unit of ProcessIdentity
+  bool hides_others =
+      false;                ///< /proc shows only one's own (hidepid): there may be any number more
+  std::uint64_t began = 0;  ///< when the walk began, in the unit of ProcessIdentity
 };
 
 /// Now, in the unit of ProcessIdentity.
@@ -55,21 +60,28 @@ std::optional<Process> identify(const ProcessReading& reading, std::uint64_t beg
 /// The process with this pid now, when it may be seen at all: its parent, owner, start and command.
 std::optional<Process> process_with(int pid);
 
-/// The `lock:` lines of a descriptor: true when the process holds an exclusive flock on it.
-bool holds_flock(int pid, int descriptor);
+/// True when the process holds an exclusive flock on this file of its. False when the descriptor
+/// leads elsewhere by now.
+bool holds_flock(const ProcessReading& reading, const OpenFile& file);
 
-/// True when the descriptor is open for writing; false when not, or not known.
-bool is_open_for_writing(int pid, int descriptor);
+/// True when the file is open for writing; false when not, or not known, or when the descriptor
+/// leads elsewhere by now.
+bool is_open_for_writing(const ProcessReading& reading, const OpenFile& file);
 
 /// How to reach a path that `reading` names, from here: the path itself, or, for a process with a
 /// file tree of its own, through the kernel's view of that tree.
 std::string path_from_here(const ProcessReading& reading, std::string_view path);
 
+/// What the path leads to in the process's own file tree: symbolic links on the way are followed as
+/// the process would follow them.
+FileFacts facts_as_seen_by(const ProcessReading& reading, const std::string& path);
+
 /// node, bun, deno, also after a package upgrade removed the file.
 bool is_javascript_runtime(std::string_view executable);
 
 /// The working directories of live JavaScript runtimes, absolute, each once: where a bot with a
-/// relative auth directory keeps it. Ones in another file tree are left out.
+/// relative auth directory keeps it. Ones that are another directory in this file tree are left
+/// out.
 std::vector<std::string> javascript_working_directories(const ProcessTable& table);
 
 /// Calls `each` for every piece of a block whose pieces end with a NUL.

@@ -18,9 +18,12 @@ bool is_javascript_runtime(std::string_view executable) {
 std::vector<std::string> javascript_working_directories(const ProcessTable& table) {
   std::vector<std::string> directories;
   for (const ProcessReading& process : table.processes) {
-    if (process.working_directory.empty() || process.mount_namespace != 0) continue;
+    if (process.working_directory.empty()) continue;
     if (!is_javascript_runtime(process.executable)) continue;
-    if (facts_of(process.working_directory).kind != FileKind::directory) continue;
+    // A service may have a file tree of its own that is this one but for /tmp (PrivateTmp).
+    const FileFacts here = facts_of(process.working_directory);
+    const FileFacts there = facts_as_seen_by(process, process.working_directory);
+    if (here.kind != FileKind::directory || here.identity != there.identity) continue;
     directories.push_back(process.working_directory);
   }
   std::sort(directories.begin(), directories.end());

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <csignal>
 #include <cstddef>
 #include <functional>
 #include <span>
@@ -42,7 +43,7 @@ bool is_written_by_holders(const Store& store, std::string_view file);
 /// namespace that this one cannot see are left out with a warning. A directory that is made anew
 /// meanwhile is not watched.
 WatchResult watch_writes(std::span<const Store> stores, std::chrono::milliseconds duration,
-                         const volatile bool* stop,
+                         const volatile std::sig_atomic_t* stop,
                          const std::function<bool(const WriteSeen&)>& seen = {});
 
 }  // namespace wasession::observe

@@ -140,6 +140,10 @@ BaileysReading read_creds(const std::string& directory, std::string_view name,
 
 }  // namespace
 
+bool is_credential_file(std::string_view name) {
+  return name == kCredsFile || name == kCredsBackup || is_key_file(name);
+}
+
 bool is_key_file(std::string_view name) {
   return name.ends_with(".json") &&
          std::ranges::any_of(kKeyFilePrefixes,

@@ -30,4 +30,7 @@ inline constexpr std::size_t kLargestCreds = 8 * 1024 * 1024;
 /// True for a key file of one of the categories; never for creds.json.
 bool is_key_file(std::string_view name);
 
+/// True for creds.json, its backup and key files: what lies directly in an auth directory.
+bool is_credential_file(std::string_view name);
+
 }  // namespace wasession::observe

@@ -170,17 +170,43 @@ TEST_SUITE("what ties a process to a store") {
 
   TEST_CASE("a file that is open for writing is certain; one that is only read is possible") {
     const Stores stores;
-    const std::string database = stores.files.path("home/.wacli/session.db");
+    const std::string creds = stores.files.path("srv/bot/auth/creds.json");
     for (const int flags : {O_RDONLY, O_RDWR}) {
-      const Descriptor file(::open(database.c_str(), flags | O_CLOEXEC));
-      auto reading = process_in("/", "/usr/bin/wacli", {"wacli"});
-      reading.files = {{file.get(), database}};
-      CHECK(stores.evidence(reading, kWacli) ==
-            (flags == O_RDWR ? "open-file certain\n" : "open-file possible\n"));
-      reading.executable = "/usr/bin/sqlite3";
-      CHECK_MESSAGE(stores.evidence(reading, kWacli) == "open-file possible\n",
-                    "somebody who looks at a database is no WhatsApp client");
+      const Descriptor file(::open(creds.c_str(), flags | O_CLOEXEC));
+      auto reading = process_in("/", "/opt/bot", {"bot"});
+      reading.files.assign(1000, {file.get(), creds});
+      CHECK_MESSAGE(stores.evidence(reading, kBot) ==
+                        (flags == O_RDWR ? "open-file certain\nopen-file possible\n"
+                                         : "open-file possible\n"),
+                    "a thousand descriptors are told of once each way");
     }
+  }
+
+  TEST_CASE("who opens a wacli's database without its lock and a connection only looks into it") {
+    const Stores stores;
+    const std::string database = stores.files.path("home/.wacli/session.db");
+    const Descriptor file(::open(database.c_str(), O_RDWR | O_CLOEXEC));
+    auto reading = process_in("/", "/usr/bin/wacli", {"wacli"});
+    reading.files = {{file.get(), database}};
+    CHECK(stores.evidence(reading, kWacli) == "open-file possible\n");
+    CHECK(stores.evidence(reading, kWacli, 1) == "open-file certain\n");
+    reading.executable = "/usr/bin/sqlite3";
+    CHECK(stores.evidence(reading, kWacli, 1) == "open-file possible\n");
+  }
+
+  TEST_CASE(
+      "a file that was deleted, or a descriptor that leads elsewhere by now, proves nothing") {
+    const Stores stores;
+    const std::string creds = stores.files.path("srv/bot/auth/creds.json");
+    const Descriptor other(::open("/dev/null", O_RDWR | O_CLOEXEC));
+    auto reading = process_in("/", "/opt/bot", {"bot"});
+    reading.files = {{other.get(), creds}};
+    CHECK_MESSAGE(stores.evidence(reading, kBot) == "open-file possible\n",
+                  "a descriptor that was used again for writing elsewhere accuses a reader");
+    const Descriptor file(::open(creds.c_str(), O_RDWR | O_CLOEXEC));
+    reading.files = {{file.get(), creds, true}};
+    CHECK_MESSAGE(stores.evidence(reading, kBot) == "",
+                  "what was made anew under an old name is held by who had the old one");
   }
 
   TEST_CASE("wacli's lock counts while it is held, whatever is written in it") {

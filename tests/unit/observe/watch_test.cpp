@@ -158,7 +158,7 @@ TEST_CASE("a stop ends the watch at once, before it and within it") {
   const TemporaryDirectory files;
   if (not_permitted(files)) return;
   const std::vector<Store> stores = {baileys(files.path())};
-  volatile bool stop = true;
+  volatile std::sig_atomic_t stop = 1;
   CHECK(watch_writes(stores, kForEver, &stop).writes.empty());
 
   stop = false;

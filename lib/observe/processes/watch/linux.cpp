@@ -130,7 +130,7 @@ class Watch {
     return !by_directory_.empty();
   }
 
-  void run(std::chrono::milliseconds duration, const volatile bool* stop) {
+  void run(std::chrono::milliseconds duration, const volatile std::sig_atomic_t* stop) {
     const auto end = Clock::now() + duration;
     while (stop == nullptr || !*stop) {
       const auto left = std::chrono::ceil<std::chrono::milliseconds>(end - Clock::now());
@@ -231,7 +231,7 @@ class Watch {
 }  // namespace
 
 WatchResult watch_writes(std::span<const Store> stores, std::chrono::milliseconds duration,
-                         const volatile bool* stop,
+                         const volatile std::sig_atomic_t* stop,
                          const std::function<bool(const WriteSeen&)>& seen) {
   Watch watch(stores, seen);
   if (!stores.empty() && watch.begin()) watch.run(duration, stop);

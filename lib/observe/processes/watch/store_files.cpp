@@ -6,7 +6,7 @@ namespace wasession::observe {
 
 bool is_written_by_holders(const Store& store, std::string_view file) {
   if (store.kind == StoreKind::baileys_directory) {
-    return file == kCredsFile || file == kCredsBackup || is_key_file(file);
+    return is_credential_file(file);
   }
   const std::string_view database = base_name(store.path);
   if (!file.starts_with(database)) return false;
