@@ -10,5 +10,6 @@ namespace wasession::cmd {
 
 void add_list(CLI::App& app, const GlobalOptions& global, int* exit_code);
 void add_who_holds(CLI::App& app, const GlobalOptions& global, int* exit_code);
+void add_doctor(CLI::App& app, const GlobalOptions& global, int* exit_code);
 
 }  // namespace wasession::cmd

@@ -57,6 +57,7 @@ int run(int argc, char** argv) {
   wasession::cmd::add_global_options(app, global);
   wasession::cmd::add_list(app, global, &exit_code);
   wasession::cmd::add_who_holds(app, global, &exit_code);
+  wasession::cmd::add_doctor(app, global, &exit_code);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& answer) {

@@ -28,11 +28,6 @@ std::vector<std::string> split_list(const std::string& list, char separator) {
   return parts;
 }
 
-std::string absolute_path(const std::string& path, const observe::Environment& environment) {
-  if (path == "~" || path.starts_with("~/")) return environment.home + path.substr(1);
-  return path.starts_with('/') ? path : observe::join(environment.working_directory, path);
-}
-
 std::string registry_file(const GlobalOptions& options, const observe::Environment& environment) {
   if (!options.registry_path.empty()) return absolute_path(options.registry_path, environment);
   if (const auto path = environment.get("WASESSION_REGISTRY"))
@@ -93,6 +88,11 @@ void add_global_options(CLI::App& app, GlobalOptions& options) {
   app.add_flag("-v,--verbose", options.verbose, "Say on stderr how much was searched and read");
 }
 
+std::string absolute_path(const std::string& path, const observe::Environment& environment) {
+  if (path == "~" || path.starts_with("~/")) return environment.home + path.substr(1);
+  return path.starts_with('/') ? path : observe::join(environment.working_directory, path);
+}
+
 Look look_at_machine(const GlobalOptions& options, const std::vector<std::string>& selectors) {
   Look look;
   look.environment = observe::current_environment();
@@ -124,6 +124,7 @@ Look look_at_machine(const GlobalOptions& options, const std::vector<std::string
     look.snapshot =
         observe::take_snapshot(scope, look.environment, opening.registry.get(), progress);
   }
+  look.registry_damaged = opening.damaged;
   if (opening.warning) look.snapshot.warnings.push_back(*opening.warning);
   if (options.verbose) {
     print_error(fmt::format("{} directories searched, {} stores read, {} sessions found",

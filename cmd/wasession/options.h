@@ -51,12 +51,16 @@ struct Look {
   observe::Environment environment;
   observe::Scope scope;
   std::string registry_file;  ///< empty when there is no home to keep it in
+  bool registry_damaged = false;
   Snapshot snapshot;
 };
 
 /// Observes with the global options; `selectors` that are paths are looked at too. Shows a progress
 /// line on a terminal when it takes longer than half a second.
 Look look_at_machine(const GlobalOptions& options, const std::vector<std::string>& selectors);
+
+/// A path of the command line as an absolute one; `~` is the home directory.
+std::string absolute_path(const std::string& path, const observe::Environment& environment);
 
 /// Selectors as select_sessions() wants them: paths absolute, `~/` expanded.
 std::vector<std::string> absolute_selectors(const std::vector<std::string>& selectors,

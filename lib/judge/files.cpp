@@ -75,7 +75,7 @@ void stale_lock(const Snapshot& snapshot, std::vector<Finding>& findings) {
     finding.fixable = true;
     finding.path = lock.path;
     const std::string whose =
-        lock.pid == 0 ? "names no process" : fmt::format("names pid {}, which is gone", lock.pid);
+        lock.owner.pid == 0 ? "names no process" : fmt::format("names pid {}, which is gone", lock.owner.pid);
     finding.summary = fmt::format("The lock file {} {}.", lock.path, whose);
     finding.explanation =
         lock.blocks ? "OpenClaw refuses an empty or unreadable lock for ever: the account stays "

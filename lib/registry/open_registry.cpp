@@ -204,6 +204,8 @@ Opening open_registry(const std::string& path, Access access) {
     const std::string absolute = std::filesystem::absolute(path).lexically_normal().string();
     if (access == Access::read_write) return open_for_writing(absolute);
     return open_for_reading(absolute);
+  } catch (const SQLite::Exception& failure) {
+    return {nullptr, describe_failure(path, failure), is_damage(failure)};
   } catch (const std::exception& failure) {
     return {nullptr, describe_failure(path, failure)};
   }

@@ -70,6 +70,7 @@ enum class Access { read_only, read_write };
 struct Opening {
   std::unique_ptr<Registry> registry;
   std::optional<Warning> warning;
+  bool damaged = false;  ///< the file is no database, or a broken one, and stands where it stood
 };
 
 /// `--registry` or WASESSION_REGISTRY, else `$XDG_STATE_HOME/wasession/registry.db`, else

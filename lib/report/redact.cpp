@@ -164,11 +164,38 @@ Snapshot redact(Snapshot snapshot) {
     if (!process.user.empty()) process.user = kMask;
     if (process.supervisor) mask(process.supervisor->unit);
   }
+  for (Incident& incident : snapshot.incidents) {
+    incident.phone = mask_number(incident.phone);
+    mask(incident.account);
+    mask(incident.source);
+  }
+  for (LogSource& log : snapshot.logs) mask(log.path);
   for (Warning& warning : snapshot.warnings) {
     mask(warning.path);
     mask(warning.what);
   }
   return snapshot;
+}
+
+void redact(std::vector<Finding>& findings, Plan& plan, std::vector<Outcome>& outcomes,
+            const Snapshot& snapshot) {
+  const Names names(snapshot);
+  const auto mask = [&](std::string& text) { text = mask_text(names.mask(text)); };
+  for (Finding& finding : findings) {
+    mask(finding.path);
+    mask(finding.summary);
+    mask(finding.explanation);
+    for (std::string& line : finding.remedy) mask(line);
+  }
+  const auto mask_step = [&](Step& step) {
+    mask(step.target);
+    mask(step.why);
+  };
+  for (Step& step : plan) mask_step(step);
+  for (Outcome& outcome : outcomes) {
+    mask_step(outcome.step);
+    mask(outcome.detail);
+  }
 }
 
 }  // namespace wasession::report

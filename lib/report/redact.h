@@ -4,6 +4,8 @@
 #include <string>
 #include <string_view>
 
+#include "model/finding.h"
+#include "model/plan.h"
 #include "model/snapshot.h"
 
 namespace wasession::report {
@@ -22,5 +24,9 @@ std::string redact_text(std::string_view text, const Snapshot& snapshot);
 /// The Snapshot with phone numbers, LIDs and push names masked, also inside ids, paths, problems
 /// and warnings. Fingerprints stay: they say nothing about a person.
 Snapshot redact(Snapshot snapshot);
+
+/// The same for what doctor says about the (unmasked) Snapshot.
+void redact(std::vector<Finding>& findings, Plan& plan, std::vector<Outcome>& outcomes,
+            const Snapshot& snapshot);
 
 }  // namespace wasession::report

@@ -1,0 +1,146 @@
+#include "report/doctor.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+#include <memory>
+#include <optional>
+
+#include <fmt/format.h>
+
+#include "apply/apply.h"
+#include "commands.h"
+#include "judge/judge.h"
+#include "model/time.h"
+#include "observe/checkup.h"
+#include "observe/logs/logs.h"
+#include "plan/plan.h"
+#include "progress_line.h"
+#include "report/redact.h"
+#include "terminal.h"
+
+namespace wasession::cmd {
+namespace {
+
+struct DoctorOptions {
+  std::vector<std::string> selectors;
+  std::string since = "24h";
+  std::vector<std::string> logs;
+  bool fix = false;
+  std::string fail_on = "error";
+};
+
+/// Reads the logs and looks closer at the files. The registry keeps how far the logs were read.
+void examine(const GlobalOptions& global, const DoctorOptions& options, Time since, Look& look) {
+  observe::LogScope scope;
+  scope.since = since;
+  scope.usual_places = !global.only_root;
+  for (const std::string& log : options.logs) {
+    scope.files.push_back(absolute_path(log, look.environment));
+  }
+  registry::Opening opening;
+  if (!global.only_root && !look.registry_file.empty() && !look.registry_damaged) {
+    opening = registry::open_registry(look.registry_file, registry::Access::read_write);
+  }
+  observe::Progress progress;
+  {
+    const ProgressLine line(progress, !global.quiet);
+    observe::read_logs(look.snapshot, scope, look.environment, opening.registry.get(), progress);
+  }
+  observe::check_up(look.snapshot, look.environment);
+  if (look.registry_damaged) look.snapshot.condition.damaged_registry = look.registry_file;
+}
+
+/// Findings about the chosen sessions, and those about no session at all.
+std::vector<Finding> about(std::vector<Finding> findings, const std::vector<std::size_t>& chosen) {
+  std::erase_if(findings, [&](const Finding& finding) {
+    return !finding.sessions.empty() &&
+           std::none_of(finding.sessions.begin(), finding.sessions.end(), [&](std::size_t session) {
+             return std::binary_search(chosen.begin(), chosen.end(), session);
+           });
+  });
+  return findings;
+}
+
+bool print_report(const GlobalOptions& global, const report::DoctorReport& report) {
+  if (global.json) return write_output(report::doctor_json(report) + "\n");
+  const report::Style style{wants_colour(global.colour)};
+  return write_output(report::doctor_text(report, output_width(), style));
+}
+
+int verdict_status(const DoctorOptions& options, const std::vector<Finding>& findings) {
+  const Severity least = options.fail_on == "warning" ? Severity::warning : Severity::error;
+  const bool fails = std::any_of(findings.begin(), findings.end(),
+                                 [&](const Finding& finding) { return finding.severity >= least; });
+  return fails ? kAnswerIsNo : kDone;
+}
+
+int run_doctor(const GlobalOptions& global, const DoctorOptions& options) {
+  const auto now = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+  const auto since = parse_moment(options.since, now);
+  if (!since) {
+    print_error(
+        fmt::format("--since {} is no time: say 30m, 24h, 7d or 2026-11-22T15:30", options.since));
+    return kWrongUsage;
+  }
+  Look look = look_at_machine(global, options.selectors);
+  examine(global, options, *since, look);
+  const auto positions = chosen_sessions(global, look, options.selectors);
+  if (!positions) return kWrongUsage;
+  std::vector<Finding> findings = about(judge::judge(look.snapshot), *positions);
+  Plan plan;
+  std::vector<Outcome> outcomes;
+  if (options.fix) {
+    plan = plan::fix(look.snapshot, findings);
+    outcomes = apply::apply(plan);
+    // What is cured is no finding any more.
+    Look again = look_at_machine(global, options.selectors);
+    examine(global, options, *since, again);
+    look = std::move(again);
+    findings = about(judge::judge(look.snapshot), *positions);
+  }
+  const int status = verdict_status(options, findings);
+  const bool failed = std::any_of(outcomes.begin(), outcomes.end(), [](const Outcome& outcome) {
+    return outcome.result == Result::failed;
+  });
+  std::optional<Snapshot> redacted;
+  if (global.redact) {
+    report::redact(findings, plan, outcomes, look.snapshot);
+    redacted = report::redact(look.snapshot);
+  }
+  const report::DoctorReport report{redacted ? *redacted : look.snapshot, *positions, findings,
+                                    plan, outcomes};
+  if (report.snapshot.sessions.empty() && !global.json) print_nothing_found(global);
+  if (!print_report(global, report)) {
+    print_error(fmt::format("can't write the output: {}", std::strerror(errno)));
+    return kCannot;
+  }
+  return failed ? kCannot : status;
+}
+
+}  // namespace
+
+void add_doctor(CLI::App& app, const GlobalOptions& global, int* exit_code) {
+  auto options = std::make_shared<DoctorOptions>();
+  CLI::App* const doctor =
+      app.add_subcommand("doctor", "Why WhatsApp answers 440 (or else), and what to type");
+  doctor->add_option("SESSION", options->selectors, kSessionHelp);
+  doctor
+      ->add_option("--since", options->since,
+                   "How far back logs count: 30m, 24h, 7d, or a date and time")
+      ->type_name("TIME")
+      ->capture_default_str();
+  doctor->add_option("--log", options->logs, "Read this log, too (repeatable; .gz as well)")
+      ->type_name("FILE")
+      ->allow_extra_args(false);
+  doctor->add_flag("--fix", options->fix,
+                   "Cure what can't lose anything: stale locks, permissions, a damaged registry");
+  doctor->add_option("--fail-on", options->fail_on, "End with 1 from this severity on")
+      ->check(CLI::IsMember({"warning", "error"}))
+      ->capture_default_str();
+  doctor->footer(kExitStatusHelp);
+  doctor->fallthrough();
+  doctor->callback([options, &global, exit_code] { *exit_code = run_doctor(global, *options); });
+}
+
+}  // namespace wasession::cmd
