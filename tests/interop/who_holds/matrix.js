@@ -39,9 +39,20 @@ export class Matrix {
 
   /// A test whose clients are of one Baileys version; the versions take turns. `body` gets a Row.
   row(name, options, body = options) {
+    const version = BAILEYS_VERSIONS[this.#rows % BAILEYS_VERSIONS.length]
+    this.#add(name, version, typeof options === 'object' ? options : {}, body)
+  }
+
+  /// The same test with clients of each Baileys version.
+  rowOfEachVersion(name, options, body = options) {
+    for (const version of BAILEYS_VERSIONS) {
+      this.#add(`${name} (Baileys ${version})`, version, typeof options === 'object' ? options : {}, body)
+    }
+  }
+
+  #add(name, version, options, body) {
     const number = this.#rows++
-    const version = BAILEYS_VERSIONS[number % BAILEYS_VERSIONS.length]
-    test(name, typeof options === 'object' ? options : {}, async (t) => {
+    test(name, options, async (t) => {
       const row = new Row(this, { number, name, version })
       t.after(() => row.close())
       await body(row)
