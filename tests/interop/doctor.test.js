@@ -3,6 +3,7 @@
 //   WASESSION=<build>/wasession node --test doctor.test.js
 import { mkdirSync } from 'node:fs'
 import { after, before, describe } from 'node:test'
+import { answers } from './doctor/answers.js'
 import { verdicts } from './doctor/verdicts.js'
 import { Stage } from './stage.js'
 import { Matrix } from './who_holds/matrix.js'
@@ -20,4 +21,5 @@ describe('doctor', { skip: !binary && 'WASESSION does not name the binary', conc
   })
   after(() => stage.close())
   verdicts(matrix)
+  answers(matrix)
 })

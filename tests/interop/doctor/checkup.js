@@ -15,6 +15,14 @@ export function logging(row, name, dirs, more = []) {
   return row.connected(name, dirs, ['--pino', logOf(row, name), ...more])
 }
 
+/// Two clients that have replaced each other, and go on.
+export async function fight(row, dir, other, names = ['first', 'second']) {
+  const first = await logging(row, names[0], dir, FIGHT)
+  const second = await logging(row, names[1], other, FIGHT)
+  for (const client of [first, second]) await client.until(REPLACED)
+  return [first, second]
+}
+
 /// Options of doctor that name the clients' logs.
 export const logs = (row, names) => names.flatMap((name) => ['--log', logOf(row, name)])
 

@@ -8,7 +8,7 @@ import { fingerprint } from './row.js'
 const TITLE = ['--title', 'my-bot']
 
 /// The processes that this one started and that still run, as the kernel knows them.
-const childrenOf = ({ pid }) =>
+export const childrenOf = ({ pid }) =>
   readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').split(' ').filter(Boolean).map(Number)
 
 export function clients(matrix) {

@@ -44,6 +44,8 @@ export class Row {
     this.environment = { PATH: process.env.PATH, HOME: this.home }
     this.roots = [this.root]
     this.endpoint = `127.0.0.1:${matrix.stage.server.port}`
+    /// What starts wasession for this row, as `nsenter …`: nothing.
+    this.launcher = []
   }
 
   /// Runs when the row is over, the latest first.
@@ -137,10 +139,11 @@ export class Row {
   run(command, ...more) {
     const roots = this.roots.flatMap((root) => ['--root', root])
     const endpoint = command === 'list' ? [] : ['--endpoint', this.endpoint]
-    const args = [command, '--only-root', ...roots, ...endpoint, ...more]
+    const [program, ...args] = [
+      ...this.launcher, this.#matrix.binary, command, '--only-root', ...roots, ...endpoint, ...more]
     const env = { ...this.environment, ...(this.temporary && { TMPDIR: this.temporary }) }
     return new Promise((resolve, reject) => {
-      execFile(this.#matrix.binary, args, { env, maxBuffer: OUTPUT_LIMIT }, (error, stdout, stderr) => {
+      execFile(program, args, { env, maxBuffer: OUTPUT_LIMIT }, (error, stdout, stderr) => {
         if (error && typeof error.code !== 'number') reject(error)
         else resolve({ status: error?.code ?? 0, stdout, stderr })
       })
