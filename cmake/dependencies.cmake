@@ -14,6 +14,7 @@ find_package(nlohmann_json CONFIG REQUIRED)
 find_package(fmt CONFIG REQUIRED)
 find_package(OpenSSL 3 REQUIRED COMPONENTS Crypto)
 find_package(SQLite3 REQUIRED)
+find_package(ZLIB REQUIRED)  # logs that logrotate compressed
 find_package(SQLiteCpp CONFIG REQUIRED)
 if(NOT TARGET SQLiteCpp)
   message(FATAL_ERROR "SQLiteCpp is not installed (Debian: libsqlitecpp-dev)")

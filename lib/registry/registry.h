@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "model/fingerprint.h"
+#include "model/incident.h"
 #include "model/session.h"
 #include "model/time.h"
 #include "model/warning.h"
@@ -34,6 +35,28 @@ struct LoggedOutCredential {
   Fingerprint fingerprint;
   Time at;
   std::string source;  ///< what said so: a log file's path, `wasession disconnect --unlink`
+};
+
+/// A log as far as it was read.
+struct RememberedLog {
+  FileIdentity identity;
+  std::string path;
+  bool usual = false;  ///< found in a usual place, as opposed to named once by somebody
+  /// Of the first byte that was not read, at the start of a line.
+  std::uint64_t position = 0;
+  /// Checksum of the bytes it began with: another file may come by the same inode.
+  std::uint64_t beginning = 0;
+  std::string state;  ///< what its reader must know at `position`; opaque here, bounded, no secret
+  Time read_at;
+};
+
+/// What a reading of a log changed.
+struct LogNews {
+  RememberedLog log;
+  std::vector<Incident> incidents;  ///< new ones
+  /// The file of this identity is another one than was read before, or was truncated: the incidents
+  /// known of it stay, but it is read from its beginning.
+  bool begun_anew = false;
 };
 
 /// Every call may throw (a busy, full or damaged database); the caller turns the exception into a
@@ -60,6 +83,18 @@ class Registry {
   virtual void remember_logged_out(std::span<const LoggedOutCredential> credentials) = 0;
   /// A credential seen working again (linked anew under the same key) is no longer logged out.
   virtual void forget_logged_out(std::span<const Fingerprint> fingerprints) = 0;
+
+  /// How far the log with this identity was read; nothing when it never was.
+  virtual std::optional<RememberedLog> remembered_log(const FileIdentity& identity) = 0;
+  /// The incidents since `since` of the log with this identity, oldest first.
+  virtual std::vector<Incident> remembered_incidents(const FileIdentity& identity, Time since) = 0;
+  /// Those of logs in usual places that are gone since: of all but `present`, and of what was in
+  /// those files before they were truncated or replaced. Oldest first.
+  virtual std::vector<Incident> incidents_of_gone_logs(std::span<const FileIdentity> present,
+                                                       Time since) = 0;
+  /// Adds what was read, all in one transaction, and forgets incidents before `forget_before` and
+  /// logs that hold none and were not read since then. Writes nothing when nothing changed.
+  virtual void remember_logs(std::span<const LogNews> news, Time forget_before) = 0;
 };
 
 enum class Access { read_only, read_write };

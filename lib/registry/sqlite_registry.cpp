@@ -11,36 +11,14 @@
 #include <SQLiteCpp/Statement.h>
 #include <SQLiteCpp/Transaction.h>
 
+#include "registry/sqlite_logs.h"
+#include "registry/sqlite_values.h"
+
 namespace wasession::registry {
 namespace {
 
-std::int64_t milliseconds(Time time) {
-  return time.time_since_epoch().count();
-}
-
-Time column_time(const SQLite::Column& column) {
-  return Time(std::chrono::milliseconds(column.getInt64()));
-}
-
-std::string column_text(const SQLite::Column& column) {
-  return column.getString();
-}
-
-void bind_text(SQLite::Statement& statement, int index, std::string_view text) {
-  statement.bind(index, std::string(text));
-}
-
 void bind_fingerprint(SQLite::Statement& statement, int index, const Fingerprint& fingerprint) {
   statement.bind(index, fingerprint.bytes.data(), static_cast<int>(fingerprint.bytes.size()));
-}
-
-template <typename Value, std::size_t N>
-bool read_word(std::string_view text, const std::array<Value, N>& values, Value& value) {
-  const auto found = std::find_if(values.begin(), values.end(),
-                                  [&](Value candidate) { return to_string(candidate) == text; });
-  if (found == values.end()) return false;
-  value = *found;
-  return true;
 }
 
 bool read_tool(std::string_view text, Tool& tool) {
@@ -61,11 +39,6 @@ bool same_day(Time a, Time b) {
 bool worth_writing(const RememberedStore& known, const RememberedStore& seen) {
   return known.tool != seen.tool || known.kind != seen.kind || known.name != seen.name ||
          (seen.last_seen > known.last_seen && !same_day(seen.last_seen, known.last_seen));
-}
-
-void run_once(SQLite::Statement& statement) {
-  statement.exec();
-  statement.reset();
 }
 
 class SqliteRegistry final : public Registry {
@@ -168,6 +141,23 @@ class SqliteRegistry final : public Registry {
       run_once(forget);
     }
     transaction.commit();
+  }
+
+  std::optional<RememberedLog> remembered_log(const FileIdentity& identity) override {
+    return find_log(database_, identity);
+  }
+
+  std::vector<Incident> remembered_incidents(const FileIdentity& identity, Time since) override {
+    return incidents_of(database_, identity, since);
+  }
+
+  std::vector<Incident> incidents_of_gone_logs(std::span<const FileIdentity> present,
+                                               Time since) override {
+    return gone_incidents(database_, present, since);
+  }
+
+  void remember_logs(std::span<const LogNews> news, Time forget_before) override {
+    write_logs(database_, news, forget_before);
   }
 
  private:

@@ -66,8 +66,13 @@ std::vector<Incident> Gatherer::take_settled() {
 std::vector<Incident> Gatherer::unsettled() const {
   Gatherer end = *this;
   end.settled_.clear();
-  for (const Open& open : open_) end.settle(open);
+  end.settle_all();
   return end.settled_;
+}
+
+void Gatherer::settle_all() {
+  for (const Open& open : open_) settle(open);
+  open_.clear();
 }
 
 void Gatherer::settle_before(Time at, std::uint64_t offset) {

@@ -27,6 +27,9 @@ class Gatherer {
   /// Those that a line within the next 2 s of the log might change or take back.
   std::vector<Incident> unsettled() const;
 
+  /// No more lines will come within 2 s of the last: what is unsettled is settled.
+  void settle_all();
+
   /// All that it must know to go on. Holds numbers and account names, nothing secret; bounded.
   std::string saved() const;
 

@@ -6,10 +6,10 @@
 #include <system_error>
 
 #include <fmt/format.h>
-#include <openssl/crypto.h>
 #include <unistd.h>
 
 #include "observe/files/open_beneath.h"
+#include "observe/logs/wiped_bytes.h"
 
 namespace wasession::observe::logs {
 namespace {
@@ -32,19 +32,6 @@ bool may_be_taken(const FileFacts& facts) {
   return user == 0 || facts.owner == user || facts.owner == 0;
 }
 
-/// Wiped at the end: programs write private keys into their logs.
-class Block {
- public:
-  Block() : bytes_(kBlock, '\0') {}
-  ~Block() { OPENSSL_cleanse(bytes_.data(), bytes_.size()); }
-  Block(const Block&) = delete;
-  Block& operator=(const Block&) = delete;
-  char* data() { return bytes_.data(); }
-
- private:
-  std::string bytes_;
-};
-
 }  // namespace
 
 OpenedLog open_log(const std::string& path, Trust trust) {
@@ -65,20 +52,20 @@ OpenedLog open_log(const std::string& path, Trust trust) {
   return log;
 }
 
-int read_blocks(const OpenedLog& log, std::uint64_t offset,
-                const std::function<void(std::string_view)>& each) {
-  Block block;
+std::string read_blocks(const OpenedLog& log, std::uint64_t offset,
+                        const std::function<void(std::string_view)>& each) {
+  WipedBytes block(kBlock);
   while (offset < log.facts.size) {
     const std::size_t wanted =
         static_cast<std::size_t>(std::min<std::uint64_t>(kBlock, log.facts.size - offset));
     const ssize_t count = ::pread(log.file.get(), block.data(), wanted, static_cast<off_t>(offset));
     if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return errno;
-    if (count == 0) return 0;  // truncated meanwhile
+    if (count < 0) return words_of(errno);
+    if (count == 0) break;  // truncated meanwhile
     each({block.data(), static_cast<std::size_t>(count)});
     offset += static_cast<std::uint64_t>(count);
   }
-  return 0;
+  return {};
 }
 
 }  // namespace wasession::observe::logs

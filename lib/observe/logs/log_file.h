@@ -28,9 +28,9 @@ enum class Trust { named, found };
 OpenedLog open_log(const std::string& path, Trust trust);
 
 /// Calls `each` for the bytes from `offset` on, block by block, until the end that the file had
-/// when it was opened: a log that grows faster than it is read has an end too. Returns 0 or an
-/// errno.
-int read_blocks(const OpenedLog& log, std::uint64_t offset,
-                const std::function<void(std::string_view)>& each);
+/// when it was opened: a log that grows faster than it is read has an end too. Returns why it broke
+/// off, or nothing.
+std::string read_blocks(const OpenedLog& log, std::uint64_t offset,
+                        const std::function<void(std::string_view)>& each);
 
 }  // namespace wasession::observe::logs

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "observe/logs/gatherer.h"
+#include "observe/logs/gzip.h"
 #include "observe/logs/line_finder.h"
 #include "observe/logs/parsers.h"
 
@@ -22,38 +23,80 @@ void append(std::vector<Incident>& incidents, std::vector<Incident> more, bool& 
   too_many = true;
 }
 
+/// Feeds the lines of one log to a Gatherer.
+class Reading {
+ public:
+  Reading(std::string source, const LogPosition& from, Time newest)
+      : gatherer_(std::move(source), from.state),
+        context_{newest},
+        finder_(from.offset, [this](const LogLine& line) { look_at(line); }) {}
+
+  void add(std::string_view block) {
+    finder_.add(block);
+    result_.bytes_read += block.size();
+  }
+
+  LogReading end(const ReadingRules& rules) {
+    if (rules.at_rest) settle_all();
+    result_.next = {finder_.unfinished_at(), gatherer_.saved()};
+    if (!rules.wait_for_newline) {
+      // It counts now, and again in a later run, which may see the line go on.
+      std::vector<Incident> settled = std::exchange(result_.settled, {});
+      finder_.finish();
+      result_.unsettled = std::exchange(result_.settled, std::move(settled));
+    }
+    append(result_.unsettled, gatherer_.unsettled(), result_.too_many);
+    return std::move(result_);
+  }
+
+ private:
+  void look_at(const LogLine& line) {
+    const auto sighting = parse_line(line.text, context_);
+    if (!sighting) return;
+    gatherer_.add(*sighting, line.offset);
+    append(result_.settled, gatherer_.take_settled(), result_.too_many);
+  }
+
+  void settle_all() {
+    gatherer_.settle_all();
+    append(result_.settled, gatherer_.take_settled(), result_.too_many);
+  }
+
+  LogReading result_;
+  Gatherer gatherer_;
+  LineContext context_;
+  LineFinder finder_;
+};
+
+/// A compressed log is a finished one: it is read whole or, if it was, not at all.
+LogReading read_compressed(const OpenedLog& log, const std::string& source,
+                           const LogPosition& from) {
+  if (from.offset == log.facts.size) {
+    LogReading nothing_new;
+    nothing_new.next = from;
+    return nothing_new;
+  }
+  Reading reading(source, {}, log.facts.modified);
+  std::string fault = unpack_blocks(log, [&](std::string_view block) { reading.add(block); });
+  LogReading result = reading.end({false, true});
+  std::move(result.unsettled.begin(), result.unsettled.end(), std::back_inserter(result.settled));
+  result.unsettled.clear();
+  result.next = {log.facts.size, ""};
+  result.fault = std::move(fault);
+  return result;
+}
+
 }  // namespace
 
 LogReading read_log(const OpenedLog& log, const std::string& source, const LogPosition& from,
-                    StillWritten still_written) {
-  LogReading reading;
-  Gatherer gatherer(source, from.state);
-  const LineContext context{log.facts.modified};
-  Gatherer* target = &gatherer;
-  LineFinder finder(from.offset, [&](const LogLine& line) {
-    const auto sighting = parse_line(line.text, context);
-    if (!sighting) return;
-    target->add(*sighting, line.offset);
-    append(reading.settled, target->take_settled(), reading.too_many);
-  });
-  reading.error = read_blocks(log, from.offset, [&](std::string_view block) {
-    finder.add(block);
-    reading.bytes_read += block.size();
-  });
-  reading.next = {finder.unfinished_at(), gatherer.saved()};
-  if (still_written == StillWritten::yes) {
-    reading.unsettled = gatherer.unsettled();
-    return reading;
-  }
-  // The last line counts now, and again in a later run should it have gone on.
-  Gatherer end = gatherer;
-  target = &end;
-  std::vector<Incident> settled = std::exchange(reading.settled, {});
-  finder.finish();
-  reading.unsettled = std::exchange(reading.settled, std::move(settled));
-  std::vector<Incident> open = end.unsettled();
-  std::move(open.begin(), open.end(), std::back_inserter(reading.unsettled));
-  return reading;
+                    const ReadingRules& rules) {
+  if (is_compressed(log)) return read_compressed(log, source, from);
+  Reading reading(source, from, log.facts.modified);
+  std::string fault =
+      read_blocks(log, from.offset, [&](std::string_view block) { reading.add(block); });
+  LogReading result = reading.end(rules);
+  result.fault = std::move(fault);
+  return result;
 }
 
 }  // namespace wasession::observe::logs

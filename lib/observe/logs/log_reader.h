@@ -12,23 +12,28 @@ namespace wasession::observe::logs {
 
 /// What an earlier run must be told of: where the next one begins, and what it must know there.
 struct LogPosition {
-  std::uint64_t offset = 0;  ///< of a line's first byte
-  std::string state;         ///< Gatherer::saved()
+  /// Of a line's first byte; of a compressed log all or none of its compressed bytes.
+  std::uint64_t offset = 0;
+  std::string state;  ///< Gatherer::saved()
 };
 
 struct LogReading {
   std::vector<Incident> settled;    ///< no later line changes them
   std::vector<Incident> unsettled;  ///< of the last 2 s of the log: the next reading has them again
   LogPosition next;
-  std::uint64_t bytes_read = 0;
-  bool too_many = false;  ///< the oldest incidents of this reading were left out
-  int error = 0;          ///< an errno when it broke off; what was read until then counts
+  std::uint64_t bytes_read = 0;  ///< of what the log says, unpacked
+  bool too_many = false;         ///< the oldest incidents of this reading were left out
+  std::string fault;             ///< why it broke off; what was read until then counts
 };
 
-/// yes: the last line may be half written, and is left to a later run when it has no newline.
-enum class StillWritten { yes, no };
+struct ReadingRules {
+  /// A last line without a newline may be half written: it is left to a later run.
+  bool wait_for_newline = false;
+  /// Nobody has written to it for a while: its last disconnects can be told.
+  bool at_rest = false;
+};
 
 LogReading read_log(const OpenedLog& log, const std::string& source, const LogPosition& from,
-                    StillWritten still_written);
+                    const ReadingRules& rules);
 
 }  // namespace wasession::observe::logs

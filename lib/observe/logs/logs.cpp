@@ -1,14 +1,12 @@
 #include "observe/logs/logs.h"
 
 #include <algorithm>
-#include <iterator>
 #include <set>
-#include <system_error>
 #include <utility>
 
-#include <fmt/format.h>
-
 #include "observe/files/files.h"
+#include "observe/logs/duplicates.h"
+#include "observe/logs/log_memory.h"
 #include "observe/logs/log_reader.h"
 #include "observe/logs/places.h"
 
@@ -17,40 +15,54 @@ namespace {
 
 using namespace logs;
 
+/// Longer than any program takes between the records of one event.
+constexpr std::chrono::minutes kAtRest{1};
+
 class Reader {
  public:
-  Reader(Snapshot& snapshot, const LogScope& scope) : snapshot_(snapshot), scope_(scope) {}
+  Reader(Snapshot& snapshot, const LogScope& scope, registry::Registry* registry)
+      : snapshot_(snapshot), scope_(scope), memory_(registry, snapshot) {}
 
   void read_file(const std::string& path, Trust trust) {
     const OpenedLog log = open_log(path, trust);
     if (!log.why.empty()) return warn(path, "the log " + log.why);
     if (!read_.insert(log.facts.identity).second) return;
-    const LogReading reading =
-        read_log(log, path, {}, trust == Trust::found ? StillWritten::yes : StillWritten::no);
-    if (reading.error != 0) {
-      warn(path, fmt::format("the log could not be read to its end: {}",
-                             std::generic_category().message(reading.error)));
+    const bool usual = trust == Trust::found;
+    const LogMemory::Recalled known = memory_.recall(log, scope_.since);
+    const ReadingRules rules{usual, snapshot_.taken_at - log.facts.modified > kAtRest};
+    const LogReading reading = read_log(log, path, known.from, rules);
+    if (!reading.fault.empty()) {
+      warn(path, "the log could not be read to its end: " + reading.fault);
     }
     if (reading.too_many) warn(path, "the log holds more incidents than are counted");
-    take(path, reading);
+    memory_.note(log, path, usual, known, reading);
+    const std::size_t count =
+        take(known.incidents) + take(reading.settled) + take(reading.unsettled);
+    snapshot_.logs.push_back({path, reading.bytes_read, count});
   }
 
+  /// What is known of logs that have been deleted since, and the end of it.
   void finish() {
+    memory_.save();
+    if (scope_.usual_places) {
+      const std::vector<FileIdentity> present(read_.begin(), read_.end());
+      take(memory_.of_gone_logs(present, scope_.since));
+    }
+    std::vector<Incident> incidents = without_duplicates(std::move(found_));
+    snapshot_.incidents.insert(snapshot_.incidents.end(), incidents.begin(), incidents.end());
     std::stable_sort(snapshot_.incidents.begin(), snapshot_.incidents.end(),
                      [](const Incident& a, const Incident& b) { return a.at < b.at; });
   }
 
  private:
-  void take(const std::string& path, const LogReading& reading) {
+  std::size_t take(const std::vector<Incident>& incidents) {
     std::size_t count = 0;
-    for (const auto* const incidents : {&reading.settled, &reading.unsettled}) {
-      for (const Incident& incident : *incidents) {
-        if (incident.at < scope_.since) continue;
-        snapshot_.incidents.push_back(incident);
-        ++count;
-      }
+    for (const Incident& incident : incidents) {
+      if (incident.at < scope_.since) continue;
+      found_.push_back(incident);
+      ++count;
     }
-    snapshot_.logs.push_back({path, reading.bytes_read, count});
+    return count;
   }
 
   void warn(const std::string& path, std::string what) {
@@ -59,16 +71,17 @@ class Reader {
 
   Snapshot& snapshot_;
   const LogScope& scope_;
+  LogMemory memory_;
   std::set<FileIdentity> read_;
+  std::vector<Incident> found_;
 };
 
 }  // namespace
 
 void read_logs(Snapshot& snapshot, const LogScope& scope, const Environment& environment,
                registry::Registry* registry, Progress& progress) {
-  (void)registry;
   (void)progress;
-  Reader reader(snapshot, scope);
+  Reader reader(snapshot, scope, registry);
   for (const std::string& path : scope.files) {
     reader.read_file(normal_path(path, environment.working_directory), Trust::named);
   }

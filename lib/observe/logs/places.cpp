@@ -20,6 +20,8 @@ struct Place {
 constexpr std::string_view kTemporary = "/tmp";
 constexpr std::string_view kOpenClawDirectories = "openclaw*";
 constexpr std::string_view kOpenClawLogs = "openclaw-*.log*";
+/// How the source of an incident from systemd's journal begins.
+constexpr std::string_view kJournalOf = "journal of ";
 /// Below a home directory.
 constexpr std::array kHomePlaces = {
     Place{".openclaw/logs", "gateway*.log*"},         // launchd, OpenClaw 2026.2
@@ -87,6 +89,14 @@ std::vector<std::string> usual_log_files(const Snapshot& snapshot, const Environ
   }
   (void)snapshot;
   return finder.take();
+}
+
+bool is_openclaw_file_log(std::string_view source) {
+  return glob_matches(kOpenClawLogs, base_name(source));
+}
+
+bool is_openclaw_console(std::string_view source) {
+  return source.starts_with(kJournalOf) || glob_matches(kStatePlace.names, base_name(source));
 }
 
 }  // namespace wasession::observe::logs

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "model/snapshot.h"
@@ -11,5 +12,10 @@ namespace wasession::observe::logs {
 
 /// The log files in the usual places, in the order of their paths. Nothing is opened.
 std::vector<std::string> usual_log_files(const Snapshot& snapshot, const Environment& environment);
+
+/// By the source of an incident: OpenClaw's own log, or what it printed (a file of launchd's, or
+/// `journal of UNIT`).
+bool is_openclaw_file_log(std::string_view source);
+bool is_openclaw_console(std::string_view source);
 
 }  // namespace wasession::observe::logs
