@@ -35,7 +35,10 @@ Gatherer::Gatherer(std::string source, std::string_view saved) : source_(std::mo
   if (!saved.empty()) restore(saved);
 }
 
-void Gatherer::add(const Sighting& sighting, std::uint64_t offset) {
+void Gatherer::add(const Sighting& seen, std::uint64_t offset, Time newest) {
+  if (seen.at) clock_ = seen.at;
+  Sighting sighting = seen;
+  sighting.at = clock_.value_or(newest);
   settle_before(*sighting.at, offset);
   switch (sighting.sight) {
     case Sight::disconnected:

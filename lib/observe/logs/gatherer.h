@@ -19,8 +19,9 @@ class Gatherer {
   /// anything else counts as empty.
   explicit Gatherer(std::string source, std::string_view saved = {});
 
-  /// `at` must be set. `offset` is of the line's first byte.
-  void add(const Sighting& sighting, std::uint64_t offset);
+  /// `offset` is of the line's first byte. A line without a time is as old as the one before it, or
+  /// as `newest` (the log's last modification) where no line has a time.
+  void add(const Sighting& sighting, std::uint64_t offset, Time newest);
 
   /// Those that no later line can change; each is returned once.
   std::vector<Incident> take_settled();
@@ -72,6 +73,7 @@ class Gatherer {
   std::vector<Incident> settled_;
   int last_status_ = 0;  ///< of the disconnect before, for a `gave up` without one
   Time last_at_;
+  std::optional<Time> clock_;  ///< of the last line that had a time
 };
 
 }  // namespace wasession::observe::logs

@@ -74,7 +74,8 @@ std::string Gatherer::saved() const {
                       {"logins", logins},
                       {"open", open},
                       {"last_status", last_status_},
-                      {"last_at", milliseconds(last_at_)}};
+                      {"last_at", milliseconds(last_at_)},
+                      {"clock", clock_ ? json(milliseconds(*clock_)) : json()}};
   // A name with bytes that are no UTF-8 is written with U+FFFD.
   return state.dump(-1, ' ', false, json::error_handler_t::replace);
 }
@@ -101,6 +102,7 @@ void Gatherer::restore(std::string_view saved) {
     }
     last_status_ = state.at("last_status").get<int>();
     last_at_ = time_at(state.at("last_at"));
+    if (!state.at("clock").is_null()) clock_ = time_at(state.at("clock"));
   } catch (const json::exception&) {
     *this = empty;
   }

@@ -53,7 +53,7 @@ class Reading {
   void look_at(const LogLine& line) {
     const auto sighting = parse_line(line.text, context_);
     if (!sighting) return;
-    gatherer_.add(*sighting, line.offset);
+    gatherer_.add(*sighting, line.offset, context_.newest);
     append(result_.settled, gatherer_.take_settled(), result_.too_many);
   }
 

@@ -84,7 +84,6 @@ std::optional<Sighting> parse_line(std::string_view line, const LineContext& con
   auto sighting = body.starts_with('{') ? parse_json(body) : parse_text(body, context);
   if (!sighting) return std::nullopt;
   if (!sighting->at) sighting->at = prefix.at;
-  if (!sighting->at) sighting->at = context.newest;
   if (sighting->pid == 0) sighting->pid = prefix.pid;
   return sighting;
 }
