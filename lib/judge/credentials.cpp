@@ -22,6 +22,7 @@ std::vector<std::size_t> live_holders(const Session& session) {
     if (holder.confidence != Strength::possible) processes.push_back(holder.process);
   }
   std::sort(processes.begin(), processes.end());
+  processes.erase(std::unique(processes.begin(), processes.end()), processes.end());
   return processes;
 }
 
