@@ -139,7 +139,7 @@ void conflict_elsewhere(const Snapshot& snapshot, std::vector<Finding>& findings
       continue;
     }
     const auto known = std::find_if(meant.begin(), meant.end(), [&](const Credential* credential) {
-      return told.count(credential) > 0;
+      return told.contains(credential);
     });
     if (meant.size() == 1 || known != meant.end()) {
       auto& incidents = told[known == meant.end() ? meant[0] : *known];
