@@ -207,7 +207,7 @@ TEST_SUITE("one credential, used twice on this machine") {
 
   TEST_CASE("a unit that holds both of them is not stopped whole") {
     SnapshotBuilder machine = fight();
-    for (const std::size_t i : {0, 1}) {
+    for (const std::size_t i : {0U, 1U}) {
       machine.process_at(i).supervisor = Supervisor{SupervisorKind::docker, "0123456789ab"};
     }
     CHECK_EQ(judged(machine)[0].remedy.at(0), "kill 22");
