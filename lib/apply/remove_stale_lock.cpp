@@ -1,6 +1,7 @@
 #include <cerrno>
 #include <chrono>
 #include <ctime>
+#include <limits>
 #include <optional>
 #include <string>
 
@@ -43,9 +44,10 @@ ProcessIdentity owner_in(const json& lock) {
     const auto found = lock.find(name);
     return found != lock.end() && found->is_number_unsigned() ? found->get<std::uint64_t>() : 0;
   };
-  const std::uint64_t start =
-      lock.contains("startTime") ? number("startTime") : number("starttime");
-  return {static_cast<int>(number("pid")), start};
+  const std::uint64_t pid = number("pid");
+  const bool fits = pid <= static_cast<std::uint64_t>(std::numeric_limits<int>::max());
+  return {fits ? static_cast<int>(pid) : 0,
+          lock.contains("startTime") ? number("startTime") : number("starttime")};
 }
 
 bool may_be_half_written(const struct stat& status) {
