@@ -74,8 +74,9 @@ void stale_lock(const Snapshot& snapshot, std::vector<Finding>& findings) {
     finding.severity = lock.blocks ? Severity::error : Severity::warning;
     finding.fixable = true;
     finding.path = lock.path;
-    const std::string whose =
-        lock.owner.pid == 0 ? "names no process" : fmt::format("names pid {}, which is gone", lock.owner.pid);
+    const std::string whose = lock.owner.pid == 0
+                                  ? "names no process"
+                                  : fmt::format("names pid {}, which is gone", lock.owner.pid);
     finding.summary = fmt::format("The lock file {} {}.", lock.path, whose);
     finding.explanation =
         lock.blocks ? "OpenClaw refuses an empty or unreadable lock for ever: the account stays "
@@ -137,7 +138,7 @@ void cannot_see(const Snapshot& snapshot, std::vector<Finding>& findings) {
                     counted(snapshot.processes_seen, "process", "processes"));
     finding.explanation =
         "They belong to other users. Where no holder is named, that means: none was seen.";
-    finding.remedy = {"sudo wasession doctor"};
+    if (!snapshot.taken_by_root) finding.remedy = {"sudo wasession doctor"};
     findings.push_back(std::move(finding));
   }
   if (snapshot.warnings.empty()) return;

@@ -47,7 +47,8 @@ std::string what_is_hidden(const Snapshot& snapshot) {
 
 std::vector<std::string> cure_elsewhere(const Snapshot& snapshot, const Finding& finding) {
   std::vector<std::string> commands;
-  if (snapshot.processes_unreadable > 0) commands.emplace_back("sudo wasession doctor");
+  if (snapshot.processes_unreadable > 0 && !snapshot.taken_by_root)
+    commands.emplace_back("sudo wasession doctor");
   if (!snapshot.strangers.empty()) commands.emplace_back("wasession who-holds --deep");
   commands.push_back(
       comment("On the phone: WhatsApp > Linked devices > this device > Log out. That ends every "

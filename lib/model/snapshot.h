@@ -31,6 +31,7 @@ struct Snapshot {
   std::size_t processes_seen = 0;  ///< how many there were, kernel threads left out
   /// How many of them may not be looked into: "nobody" then means "nobody seen".
   std::size_t processes_unreadable = 0;
+  bool taken_by_root = false;     ///< then nobody else would see more
   bool processes_hidden = false;  ///< /proc shows only one's own: there may be any number more
   /// From logs, oldest first; empty unless logs were asked for.
   std::vector<Incident> incidents;

@@ -214,4 +214,50 @@ std::string who_holds_violations(const json& answer) {
   return faults;
 }
 
+std::string doctor_violations(const json& answer) {
+  const Check texts = list_of(any_text());
+  const Check step = one_of({"remove-stale-lock", "restrict-permissions", "set-registry-aside"});
+  const Check finding = object({{"code", text("[a-z-]+")},
+                                {"severity", one_of({"info", "warning", "error"})},
+                                {"sessions", texts},
+                                {"pids", list_of(count())},
+                                {"path", any_text(), kSometimes},
+                                {"summary", any_text()},
+                                {"explanation", any_text()},
+                                {"remedy", texts},
+                                {"fixable", boolean(), kSometimes}});
+  const Check incidents =
+      object({{"total", count()},
+              {"by_status",
+               [](const json& value, const std::string& path, std::string& faults) {
+                 if (!value.is_object()) return fault(faults, path, "is no object");
+                 for (const auto& [status, times] : value.items()) {
+                   text(R"(\d{3}|unknown)")(status, path, faults);
+                   count()(times, path + "." + status, faults);
+                 }
+               }},
+              {"first_at", text(kTime), kSometimes},
+              {"last_at", text(kTime), kSometimes},
+              {"sources", texts}});
+  const Check check = object(
+      {{"schema", text("wasession\\.doctor/1")},
+       {"generated_at", text(kTime)},
+       {"host", any_text()},
+       {"verdict", one_of({"healthy", "warnings", "errors"})},
+       {"findings", list_of(finding)},
+       {"incidents", incidents},
+       {"plan", list_of(object({{"step", step}, {"target", any_text()}, {"why", any_text()}})),
+        kSometimes},
+       {"outcome",
+        list_of(object({{"step", step},
+                        {"target", any_text()},
+                        {"result", one_of({"done", "skipped", "failed"})},
+                        {"detail", any_text()}})),
+        kSometimes},
+       {"warnings", warnings_check()}});
+  std::string faults;
+  check(answer, "doctor", faults);
+  return faults;
+}
+
 }  // namespace wasession::test

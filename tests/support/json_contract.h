@@ -14,4 +14,7 @@ std::string list_violations(const nlohmann::json& list);
 /// The same for a `wasession.who-holds/1`.
 std::string who_holds_violations(const nlohmann::json& answer);
 
+/// The same for a `wasession.doctor/1`.
+std::string doctor_violations(const nlohmann::json& answer);
+
 }  // namespace wasession::test

@@ -5,6 +5,8 @@
 #include <map>
 #include <optional>
 
+#include <unistd.h>
+
 #include "observe/files/files.h"
 #include "observe/holders/evidence.h"
 #include "observe/holders/gateway_locks.h"
@@ -180,6 +182,7 @@ void find_holders(Snapshot& snapshot, const ProcessTable& table,
   snapshot.processes_seen = table.processes.size();
   snapshot.processes_unreadable = table.unreadable;
   snapshot.processes_hidden = table.hides_others;
+  snapshot.taken_by_root = ::geteuid() == 0;
   Examination examination(snapshot, table, endpoints, environment);
   for (const ProcessReading& reading : table.processes) examination.examine(reading);
   settle_holders(snapshot);
