@@ -101,9 +101,10 @@ export function verdicts(matrix) {
 
     row('a rival whose directory is out of sight is told as one, with the process to look at first', async (row) => {
       const { dir } = await row.credential()
+      const away = elsewhere(row, dir)
       await Gate.open(row)
       const client = await logging(row, 'client', dir)
-      const rival = await hiddenRival(row, elsewhere(row, dir))
+      const rival = await hiddenRival(row, away)
       await client.until(REPLACED)
       const answer = await doctor(row, ['client'])
       const finding = onlyVerdict(answer, 'conflict-elsewhere')
@@ -115,8 +116,9 @@ export function verdicts(matrix) {
     const skip = process.getuid() !== 0 && 'namespaces need root'
     row('a rival outside of the container that doctor runs in is told as one', { skip }, async (row) => {
       const { dir } = await row.credential()
+      const away = elsewhere(row, dir)
       const client = await containedClient(row, dir)
-      const rival = await hiddenRival(row, elsewhere(row, dir), FIGHT)
+      const rival = await hiddenRival(row, away, FIGHT)
       for (const fighter of [client, rival]) await fighter.until(REPLACED)
       const answer = await doctor(row, ['client'])
       const finding = onlyVerdict(answer, 'conflict-elsewhere')
