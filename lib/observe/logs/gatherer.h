@@ -21,7 +21,7 @@ class Gatherer {
 
   /// `offset` is of the line's first byte. A line without a time is as old as the one before it, or
   /// as `newest` (the log's last modification) where no line has a time.
-  void add(const Sighting& sighting, std::uint64_t offset, Time newest);
+  void add(const Sighting& seen, std::uint64_t offset, Time newest);
 
   /// Those that no later line can change; each is returned once.
   std::vector<Incident> take_settled();

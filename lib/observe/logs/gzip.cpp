@@ -49,7 +49,7 @@ std::string unpack_blocks(const OpenedLog& log, const std::function<void(std::st
   std::uint64_t total = 0;
   std::string fault;
   bool ended = false;
-  const std::string unread = read_blocks(log, 0, [&](std::string_view packed) {
+  std::string unread = read_blocks(log, 0, [&](std::string_view packed) {
     // zlib's interface is older than const; it does not write there.
     stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(packed.data()));
     stream.avail_in = static_cast<uInt>(packed.size());

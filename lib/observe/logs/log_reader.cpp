@@ -68,21 +68,26 @@ class Reading {
   LineFinder finder_;
 };
 
-/// A compressed log is a finished one: it is read whole or, if it was, not at all.
-LogReading read_compressed(const OpenedLog& log, const std::string& source,
-                           const LogPosition& from) {
-  if (from.offset == log.facts.size) {
-    LogReading nothing_new;
-    nothing_new.next = from;
-    return nothing_new;
-  }
-  Reading reading(source, {}, log.facts.modified);
-  std::string fault = unpack_blocks(log, [&](std::string_view block) { reading.add(block); });
+LogReading read_whole(const std::string& source, Time newest,
+                      const std::function<std::string(const Blocks&)>& produce) {
+  Reading reading(source, {}, newest);
+  std::string fault = produce([&](std::string_view block) { reading.add(block); });
   LogReading result = reading.end({false, true});
   std::move(result.unsettled.begin(), result.unsettled.end(), std::back_inserter(result.settled));
   result.unsettled.clear();
-  result.next = {log.facts.size, ""};
   result.fault = std::move(fault);
+  return result;
+}
+
+/// A compressed log is a finished one: it is read whole or, if it was, not at all.
+LogReading read_compressed(const OpenedLog& log, const std::string& source,
+                           const LogPosition& from) {
+  LogReading result;
+  if (from.offset != log.facts.size) {
+    result = read_whole(source, log.facts.modified,
+                        [&](const Blocks& each) { return unpack_blocks(log, each); });
+  }
+  result.next = {log.facts.size, ""};
   return result;
 }
 
@@ -97,6 +102,11 @@ LogReading read_log(const OpenedLog& log, const std::string& source, const LogPo
   LogReading result = reading.end(rules);
   result.fault = std::move(fault);
   return result;
+}
+
+LogReading read_text(const std::string& source, Time newest,
+                     const std::function<std::string(const Blocks&)>& produce) {
+  return read_whole(source, newest, produce);
 }
 
 }  // namespace wasession::observe::logs

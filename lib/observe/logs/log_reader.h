@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "model/incident.h"
@@ -35,5 +37,11 @@ struct ReadingRules {
 
 LogReading read_log(const OpenedLog& log, const std::string& source, const LogPosition& from,
                     const ReadingRules& rules);
+
+/// The same of text that is no file, whole: `produce` calls what it is given for each block and
+/// returns why it broke off, or nothing.
+using Blocks = std::function<void(std::string_view)>;
+LogReading read_text(const std::string& source, Time newest,
+                     const std::function<std::string(const Blocks&)>& produce);
 
 }  // namespace wasession::observe::logs

@@ -110,11 +110,11 @@ std::optional<Time> parse_clock_time(std::string_view text, Time newest) {
   return std::nullopt;
 }
 
-std::optional<Time> time_of_milliseconds(std::int64_t count) {
-  if (count < 0) return std::nullopt;
+std::optional<Time> time_of_milliseconds(std::int64_t milliseconds_since_1970) {
+  if (milliseconds_since_1970 < 0) return std::nullopt;
   constexpr std::int64_t kLatest = 7'258'118'400'000;  // 2200
-  if (count >= kLatest) return std::nullopt;
-  return Time(milliseconds(count));
+  if (milliseconds_since_1970 >= kLatest) return std::nullopt;
+  return Time(milliseconds(milliseconds_since_1970));
 }
 
 }  // namespace wasession::observe::logs

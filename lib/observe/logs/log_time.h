@@ -1,6 +1,7 @@
 /// Times as the programs write them into their logs.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string_view>
 
@@ -17,6 +18,6 @@ std::optional<Time> parse_iso_time(std::string_view text);
 std::optional<Time> parse_clock_time(std::string_view text, Time newest);
 
 /// Milliseconds since 1970 between 1970 and 2200.
-std::optional<Time> time_of_milliseconds(std::int64_t milliseconds);
+std::optional<Time> time_of_milliseconds(std::int64_t milliseconds_since_1970);
 
 }  // namespace wasession::observe::logs

@@ -6,6 +6,7 @@
 
 #include "observe/files/files.h"
 #include "observe/logs/duplicates.h"
+#include "observe/logs/journal.h"
 #include "observe/logs/log_memory.h"
 #include "observe/logs/log_reader.h"
 #include "observe/logs/places.h"
@@ -39,6 +40,15 @@ class Reader {
     const std::size_t count =
         take(known.incidents) + take(reading.settled) + take(reading.unsettled);
     snapshot_.logs.push_back({path, reading.bytes_read, count});
+  }
+
+  void read_unit(const JournalUnit& unit) {
+    const LogReading reading = read_journal(unit, scope_.since, snapshot_.taken_at);
+    const std::string source = source_of(unit);
+    if (!reading.fault.empty()) warn(source, "it could not be read to its end: " + reading.fault);
+    if (reading.bytes_read == 0) return;
+    const std::size_t count = take(reading.settled);
+    snapshot_.logs.push_back({source, reading.bytes_read, count});
   }
 
   /// What is known of logs that have been deleted since, and the end of it.
@@ -89,6 +99,7 @@ void read_logs(Snapshot& snapshot, const LogScope& scope, const Environment& env
     for (const std::string& path : usual_log_files(snapshot, environment)) {
       reader.read_file(path, Trust::found);
     }
+    for (const JournalUnit& unit : journal_units(snapshot, environment)) reader.read_unit(unit);
   }
   reader.finish();
 }

@@ -29,7 +29,7 @@ inline constexpr std::array kNeedles = {
     Needle{"terminal disconnect", 7, 2},
     Needle{"stale connection (status", 15, 3},
     Needle{"session logged out", 6, 2},
-    Needle{"authAgeMs\":null", 2, 4},
+    Needle{R"(authAgeMs":null)", 2, 4},
     Needle{"Listening for ", 0, 4},
     // Baileys with a pino logger
     Needle{"stream errored out", 5, 2},
@@ -37,12 +37,12 @@ inline constexpr std::array kNeedles = {
     Needle{"logging in...", 9, 3},
     Needle{"opened connection to WA", 19, 3},
     // Bots that print `connection.update`
-    Needle{"\"connection\":\"close\"", 13, 6},
+    Needle{R"("connection":"close")", 13, 6},
     // wacli
     Needle{"Stream replaced.", 8, 6},
     Needle{"Logged out of WhatsApp", 12, 3},
-    Needle{"\"stream_replaced\"", 5, 7},
-    Needle{"\"logged_out\"", 7, 4},
+    Needle{R"("stream_replaced")", 5, 7},
+    Needle{R"("logged_out")", 7, 4},
     // whatsmeow
     Needle{" stream error, ", 6, 2},
     Needle{" connect failure", 11, 1},

@@ -20,11 +20,10 @@ struct HalfTables {
 
 constexpr std::array<HalfTables, kRareBytes> make_tables() {
   std::array<HalfTables, kRareBytes> tables{};
-  for (std::size_t needle = 0; needle < kNeedles.size(); ++needle) {
-    const auto bucket = static_cast<unsigned char>(1U << kNeedles[needle].bucket);
+  for (const Needle& needle : kNeedles) {
+    const auto bucket = static_cast<unsigned char>(1U << needle.bucket);
     for (std::size_t i = 0; i < kRareBytes; ++i) {
-      const auto byte =
-          static_cast<unsigned char>(kNeedles[needle].text[kNeedles[needle].rare + i]);
+      const auto byte = static_cast<unsigned char>(needle.text[needle.rare + i]);
       tables[i].low[byte & 15U] |= bucket;
       tables[i].high[byte >> 4U] |= bucket;
     }

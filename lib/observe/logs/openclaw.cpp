@@ -26,7 +26,7 @@ std::string phone_at(std::string_view text) {
   if (!text.starts_with('+')) return {};
   text.remove_prefix(1);
   const auto end = text.find(')');
-  if (end == std::string_view::npos || end > kLongestPhone) return {};
+  if (end > kLongestPhone) return {};  // also when there is none
   text = text.substr(0, end);
   if (!std::all_of(text.begin(), text.end(), is_digit)) return {};
   return std::string(text);
@@ -34,7 +34,7 @@ std::string phone_at(std::string_view text) {
 
 /// The number behind the first `"statusCode":`.
 int status_code_in(std::string_view text) {
-  constexpr std::string_view kKey = "\"statusCode\":";
+  constexpr std::string_view kKey = R"("statusCode":)";
   const auto found = text.find(kKey);
   return found == std::string_view::npos ? 0 : leading_status(text.substr(found + kKey.size()));
 }

@@ -132,8 +132,8 @@ int status_of_update(const JsonObject& update) {
   return output ? valid(output->integer("statusCode")) : 0;
 }
 
-constexpr std::string_view kClose = "\"connection\":\"close\"";
-constexpr std::string_view kStatusCode = "\"statusCode\":";
+constexpr std::string_view kClose = R"("connection":"close")";
+constexpr std::string_view kStatusCode = R"("statusCode":)";
 
 }  // namespace
 

@@ -20,8 +20,6 @@ struct Place {
 constexpr std::string_view kTemporary = "/tmp";
 constexpr std::string_view kOpenClawDirectories = "openclaw*";
 constexpr std::string_view kOpenClawLogs = "openclaw-*.log*";
-/// How the source of an incident from systemd's journal begins.
-constexpr std::string_view kJournalOf = "journal of ";
 /// Below a home directory.
 constexpr std::array kHomePlaces = {
     Place{".openclaw/logs", "gateway*.log*"},         // launchd, OpenClaw 2026.2
