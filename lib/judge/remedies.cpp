@@ -63,7 +63,14 @@ std::string wacli_command(const Session& session) {
 
 std::vector<std::string> move_away(const Session& session, std::string_view ending) {
   const std::string& path = session.store.path;
-  return {fmt::format("mv -- {} {}", quoted(path), quoted(path + std::string(ending)))};
+  std::string target = path + std::string(ending);
+  if (session.store.tool == Tool::openclaw) {
+    // Whatever lies beside an account's directory is an account to OpenClaw.
+    const std::size_t name = path.rfind('/');
+    const std::size_t parent = name == 0 ? 0 : path.rfind('/', name - 1);
+    target = path.substr(0, parent) + path.substr(name) + std::string(ending);
+  }
+  return {fmt::format("mv -- {} {}", quoted(path), quoted(target))};
 }
 
 /// OpenClaw's logout deletes the directory that its configuration gives the account: of one that it
