@@ -108,8 +108,8 @@ int run_doctor(const GlobalOptions& global, const DoctorOptions& options) {
     report::redact(findings, plan, outcomes, look.snapshot);
     redacted = report::redact(look.snapshot);
   }
-  const report::DoctorReport report{redacted ? *redacted : look.snapshot, *positions, findings,
-                                    plan, outcomes};
+  const report::DoctorReport report{
+      redacted ? *redacted : look.snapshot, *positions, findings, plan, outcomes, options.fix};
   if (report.snapshot.sessions.empty() && !global.json) print_nothing_found(global);
   if (!print_report(global, report)) {
     print_error(fmt::format("can't write the output: {}", std::strerror(errno)));

@@ -136,6 +136,21 @@ bool in_last_hour(const Snapshot& snapshot, const Suspects& suspects) {
   return snapshot.taken_at - snapshot.incidents[suspects.incidents.back()].at <= kFight;
 }
 
+/// The 440s were brought on by the one process that uses the credential: its log shows a second
+/// login before at least half of them.
+bool tells_of_itself(const Snapshot& snapshot, const Conflicts& conflicts,
+                     const Credential& credential) {
+  const auto processes = processes_of(credential.users);
+  if (processes.size() != 1) return false;
+  const int pid = snapshot.processes[processes.front()].identity.pid;
+  const auto incidents = replaced_incidents(conflicts, credential);
+  const auto own = std::count_if(incidents.begin(), incidents.end(), [&](std::size_t position) {
+    const Incident& incident = snapshot.incidents[position];
+    return incident.pid == pid && incident.reason == kReplacedByItself;
+  });
+  return own > 0 && 2 * static_cast<std::size_t>(own) >= incidents.size();
+}
+
 }  // namespace
 
 Conflicts conflicts_of(const Snapshot& snapshot) {
@@ -151,7 +166,7 @@ Conflicts conflicts_of(const Snapshot& snapshot) {
       known = conflicts.credentials.size();
       const auto group = snapshot.sessions[session].credential_group;
       conflicts.credentials.push_back(
-          {group ? snapshot.credential_groups[*group] : std::vector{session}, {}, {}, {}});
+          {group ? snapshot.credential_groups[*group] : std::vector{session}, {}, {}, {}, false});
     }
     return conflicts.credentials[known];
   };
@@ -175,6 +190,7 @@ Conflicts conflicts_of(const Snapshot& snapshot) {
                     [&](std::size_t i) { return in_last_hour(snapshot, conflicts.replaced[i]); });
     find_stores(snapshot, credential);
     add_users(snapshot, families, fighting, credential);
+    credential.replaces_itself = fighting && tells_of_itself(snapshot, conflicts, credential);
   }
   return conflicts;
 }
@@ -226,13 +242,15 @@ bool has_rivals(const Credential& credential) {
   const bool two_stores =
       std::any_of(credential.users.begin(), credential.users.end(),
                   [&](const User& user) { return user.store != credential.users[0].store; });
-  return two_stores && has_two_sockets(credential);
+  return two_stores && std::any_of(credential.users.begin(), credential.users.end(),
+                                   [](const User& user) { return user.holder->two_sockets; });
 }
 
 bool has_two_sockets(const Credential& credential) {
   return processes_of(credential.users).size() == 1 &&
-         std::any_of(credential.users.begin(), credential.users.end(),
-                     [](const User& user) { return user.holder->two_sockets; });
+         (credential.replaces_itself ||
+          std::any_of(credential.users.begin(), credential.users.end(),
+                      [](const User& user) { return user.holder->two_sockets; }));
 }
 
 }  // namespace wasession::judge

@@ -30,6 +30,8 @@ struct Credential {
   std::vector<std::size_t> stores;    ///< for each copy what User::store says
   std::vector<User> users;            ///< in the order of their sessions
   std::vector<std::size_t> suspects;  ///< positions in Conflicts::replaced
+  /// The logs show that the process which uses it replaced itself, at least as often as not.
+  bool replaces_itself = false;
 };
 
 struct Conflicts {
@@ -65,7 +67,7 @@ std::size_t count_stores(const Credential& credential);
 /// More than one process uses it, or one does through two stores at once.
 bool has_rivals(const Credential& credential);
 
-/// The only process that uses it has a second connection.
+/// The only process that uses it has a second connection, or its log shows that it had.
 bool has_two_sockets(const Credential& credential);
 
 }  // namespace wasession::judge

@@ -260,9 +260,12 @@ void two_sockets(const Snapshot& snapshot, std::vector<Finding>& findings) {
     if (fresh) finding.severity = Severity::error;
     finding.sessions = {user.session};
     finding.processes = {user.process};
-    finding.summary =
-        fmt::format("{} has {} connections to WhatsApp and uses {}.", name_process(process),
-                    established(process.connections), snapshot.sessions[user.session].id);
+    const std::string what =
+        user.holder->two_sockets
+            ? fmt::format("has {} connections to WhatsApp", established(process.connections))
+            : std::string("logs in a second time while it is connected, as its log shows,");
+    finding.summary = fmt::format("{} {} and uses {}.", name_process(process), what,
+                                  snapshot.sessions[user.session].id);
     finding.explanation =
         fresh
             ? fmt::format(

@@ -1,5 +1,6 @@
 // What state a credential is in.
 #include <algorithm>
+#include <chrono>
 
 #include <fmt/format.h>
 
@@ -46,13 +47,17 @@ bool is_refusal(const Incident& incident) {
 }
 
 /// For each session the 401s that are about it alone and came after its last use.
+/// What a login changes is saved a moment after it, also when it was refused: creds.json may be
+/// younger than the 401. Nobody links a device again within this time.
+constexpr std::chrono::seconds kSaving{5};
+
 std::vector<std::vector<std::size_t>> refusals_of(const Snapshot& snapshot) {
   std::vector<std::vector<std::size_t>> refusals(snapshot.sessions.size());
   for (const Suspects& group : suspects_of(snapshot, is_refusal)) {
     if (group.sessions.size() != 1) continue;
     const auto& last_used = snapshot.sessions[group.sessions[0]].credential.last_used_at;
     for (const std::size_t i : group.incidents) {
-      if (!last_used || snapshot.incidents[i].at >= *last_used) {
+      if (!last_used || snapshot.incidents[i].at + kSaving >= *last_used) {
         refusals[group.sessions[0]].push_back(i);
       }
     }

@@ -24,6 +24,10 @@ inline constexpr int kReplaced = 440;
 /// 401: the device was removed from the account, or its login refused.
 inline constexpr int kLoggedOut = 401;
 
+/// Incident::reason of a 440 that the program brought on itself: it had just logged in a second
+/// time while its first connection was open.
+inline constexpr std::string_view kReplacedByItself = "replaced by its own second connection";
+
 /// One event, however many records a program wrote about it.
 struct Incident {
   IncidentKind kind = IncidentKind::disconnected;

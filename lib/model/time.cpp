@@ -98,6 +98,12 @@ std::optional<Time> parse_moment(std::string_view text, Time now) {
     if (!second_number || *second_number > 60) return std::nullopt;
     time += seconds(*second_number);
     rest.remove_prefix(3);
+    if (rest.starts_with('.')) {
+      // JavaScript writes milliseconds; finer than a second is not asked for.
+      const std::size_t end = rest.find_first_not_of("0123456789", 1);
+      if (end == 1 || rest.size() == 1) return std::nullopt;
+      rest.remove_prefix(std::min(end, rest.size()));
+    }
   }
   const auto zone = parse_zone(rest);
   return zone ? std::optional(time - *zone) : std::nullopt;

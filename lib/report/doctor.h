@@ -22,7 +22,8 @@ struct DoctorReport {
   std::vector<std::size_t> sessions;  ///< positions of those that were asked for
   std::vector<Finding> findings;      ///< errors first
   Plan plan;                          ///< of --fix
-  std::vector<Outcome> outcomes;      ///< empty: not applied
+  std::vector<Outcome> outcomes;
+  bool fix = false;  ///< --fix was asked for: an empty plan means that there was nothing to do
 };
 
 /// The verdict screen: each error and warning with who, since when and how often, why, and what to

@@ -129,7 +129,7 @@ std::string doctor_json(const DoctorReport& report) {
   for (const Finding& finding : report.findings) write_finding(json, snapshot, finding);
   json.end_array();
   write_incidents(json, snapshot);
-  if (!report.plan.empty() || !report.outcomes.empty()) write_fix(json, report);
+  if (report.fix) write_fix(json, report);
   write_warnings(json, snapshot.warnings);
   json.end_object();
   return out;

@@ -135,7 +135,7 @@ TEST_SUITE("doctor") {
     CHECK(fixed["outcome"].size() > 0);
     CHECK(mode_of(lab) == 0700);
     CHECK(mode_of(lab + "/creds.json") == 0600);
-    CHECK_FALSE(diagnosis(machine, {"--fix"}, 0).contains("outcome"));
+    CHECK_MESSAGE(diagnosis(machine, {"--fix"}, 0)["outcome"].empty(), "a second --fix did more");
   }
 
   TEST_CASE("a log that isn't there, garbage or a directory is a warning and not the end") {

@@ -90,6 +90,7 @@ void Gatherer::settle_before(Time at, std::uint64_t offset) {
 
 void Gatherer::settle(const Open& open) {
   settled_.push_back(open.incident);
+  if (open.by_itself) settled_.back().reason = kReplacedByItself;
   if (!open.gave_up) return;
   Incident last = open.incident;
   last.kind = IncidentKind::gave_up;
@@ -106,6 +107,7 @@ void Gatherer::add_disconnect(const Sighting& sighting, std::uint64_t offset) {
   }
   open.incident.reason = reason_of(open.incident.status);
   merge(open, sighting);
+  open.by_itself = count_close(open.incident);
   last_status_ = open.incident.status;
   last_at_ = open.incident.at;
   if (open_.size() == kMostOpen) {
@@ -162,9 +164,31 @@ void Gatherer::start(const Sighting& sighting) {
 }
 
 void Gatherer::log_in(const Sighting& sighting) {
-  std::erase_if(logins_, [&](const Login& login) { return login.pid == sighting.pid; });
+  Login next{sighting.pid, sighting.phone, sighting.device, false, 0, {}};
+  const auto known = std::find_if(logins_.begin(), logins_.end(),
+                                  [&](const Login& login) { return login.pid == sighting.pid; });
+  if (known != logins_.end()) {
+    const bool same = known->phone == next.phone && known->device == next.device;
+    next.several = known->several || !same;
+    next.open = known->open;
+    logins_.erase(known);
+  }
+  ++next.open;
+  next.last = *sighting.at;
   if (logins_.size() == kMostLogins) logins_.erase(logins_.begin());
-  logins_.push_back({sighting.pid, sighting.phone, sighting.device});
+  logins_.push_back(std::move(next));
+}
+
+/// Tells whether the process replaced itself: it was logged in, logged in again, and a moment later
+/// one of the two is closed with 440. Beside a rival each login is followed by its own close.
+bool Gatherer::count_close(const Incident& incident) {
+  const auto login = std::find_if(logins_.begin(), logins_.end(), [&](const Login& candidate) {
+    return candidate.pid == incident.pid && incident.pid != 0;
+  });
+  if (login == logins_.end()) return false;
+  const bool twice = !login->several && login->open > 1;
+  login->open = std::max(0, login->open - 1);
+  return twice && incident.status == kReplaced && incident.at - login->last <= kOneEvent;
 }
 
 /// Of two disconnects at once the older one is named first.
@@ -197,6 +221,7 @@ void Gatherer::attribute(Incident& incident) const {
     return candidate.pid == incident.pid && incident.pid != 0;
   });
   if (login != logins_.end()) {
+    if (login->several) return;
     incident.phone = login->phone;
     incident.device = login->device;
     return;

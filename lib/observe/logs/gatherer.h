@@ -45,6 +45,9 @@ class Gatherer {
     int pid = 0;
     std::string phone;
     std::optional<std::uint32_t> device;
+    bool several = false;  ///< it logs in as more than one device: a line does not tell as which
+    int open = 0;          ///< logins of it without a disconnect since
+    Time last;             ///< when it logged in last
   };
   struct Open {
     Incident incident;
@@ -52,6 +55,7 @@ class Gatherer {
     std::string run;
     bool gave_up = false;
     bool yielded = false;
+    bool by_itself = false;
   };
 
   void restore(std::string_view saved);
@@ -60,6 +64,7 @@ class Gatherer {
   void add_disconnect(const Sighting& sighting, std::uint64_t offset);
   Open* open_for(const Sighting& sighting);
   void merge(Open& open, const Sighting& sighting) const;
+  bool count_close(const Incident& incident);
   void start(const Sighting& sighting);
   void log_in(const Sighting& sighting);
   void name_account(const Sighting& sighting);

@@ -59,7 +59,8 @@ std::string Gatherer::saved() const {
     providers.push_back({provider.account, provider.phone});
   json logins = json::array();
   for (const Login& login : logins_) {
-    logins.push_back({login.pid, login.phone, optional_number(login.device)});
+    logins.push_back({login.pid, login.phone, optional_number(login.device), login.several,
+                      login.open, milliseconds(login.last)});
   }
   json open = json::array();
   for (const Open& one : open_) {
@@ -68,6 +69,7 @@ std::string Gatherer::saved() const {
     value["run"] = one.run;
     value["gave_up"] = one.gave_up;
     value["yielded"] = one.yielded;
+    value["by_itself"] = one.by_itself;
     open.push_back(std::move(value));
   }
   const json state = {{"providers", providers},
@@ -88,8 +90,9 @@ void Gatherer::restore(std::string_view saved) {
       providers_.push_back({value.at(0).get<std::string>(), value.at(1).get<std::string>()});
     }
     for (const json& value : state.at("logins")) {
-      logins_.push_back(
-          {value.at(0).get<int>(), value.at(1).get<std::string>(), number_at(value.at(2))});
+      logins_.push_back({value.at(0).get<int>(), value.at(1).get<std::string>(),
+                         number_at(value.at(2)), value.at(3).get<bool>(), value.at(4).get<int>(),
+                         time_at(value.at(5))});
     }
     for (const json& value : state.at("open")) {
       Open one;
@@ -97,6 +100,7 @@ void Gatherer::restore(std::string_view saved) {
       one.voices = value.at("voices").get<std::uint8_t>();
       one.run = value.at("run").get<std::string>();
       one.gave_up = value.at("gave_up").get<bool>();
+      one.by_itself = value.at("by_itself").get<bool>();
       one.yielded = value.at("yielded").get<bool>();
       open_.push_back(std::move(one));
     }

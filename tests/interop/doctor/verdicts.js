@@ -91,8 +91,7 @@ export function verdicts(matrix) {
       assertOwnFault(await doctor(row, ['client']), client, await row.id(dir))
     })
 
-    const todo = 'it is told only while both connections are open at the moment of the look'
-    row('a process that replaces itself again and again is named alone: nobody is sent to look for a rival', { todo }, async (row) => {
+    row('a process that replaces itself again and again is named alone: nobody is sent to look for a rival', async (row) => {
       const { dir } = await row.credential()
       const client = await logging(row, 'client', dir, ['--sockets', '2', ...FIGHT])
       for (const socket of [0, 1]) await client.until({ socket, ...REPLACED })
