@@ -53,8 +53,7 @@ TEST_SUITE("one credential, used twice on this machine") {
     const auto findings = judged(machine);
     REQUIRE_EQ(codes(findings), "warning copied-credential");
     CHECK_NE(findings[0].summary.find("openclaw/default.bak (idle)"), std::string::npos);
-    CHECK_EQ(findings[0].remedy.at(0),
-             "mv -- /srv/openclaw/default.bak /srv/default.bak.unused");
+    CHECK_EQ(findings[0].remedy.at(0), "mv -- /srv/openclaw/default.bak /srv/default.bak.unused");
   }
 
   TEST_CASE("two idle copies are a warning that keeps the one used last") {
