@@ -130,14 +130,18 @@ void registry_damaged(const Snapshot& snapshot, std::vector<Finding>& findings) 
 }
 
 void cannot_see(const Snapshot& snapshot, std::vector<Finding>& findings) {
-  if (snapshot.processes_unreadable > 0) {
+  if (snapshot.processes_unreadable > 0 || snapshot.processes_hidden) {
     Finding finding;
     finding.code = code::kCannotSee;
     finding.summary =
-        fmt::format("{} of {} could not be looked into.", snapshot.processes_unreadable,
-                    counted(snapshot.processes_seen, "process", "processes"));
+        snapshot.processes_hidden
+            ? "The processes of other users are hidden here."
+            : fmt::format("{} of {} could not be looked into.", snapshot.processes_unreadable,
+                          counted(snapshot.processes_seen, "process", "processes"));
     finding.explanation =
-        "They belong to other users. Where no holder is named, that means: none was seen.";
+        snapshot.processes_hidden
+            ? "/proc is mounted with hidepid. Where no holder is named, that means: none was seen."
+            : "They belong to other users. Where no holder is named, that means: none was seen.";
     if (!snapshot.taken_by_root) finding.remedy = {"sudo wasession doctor"};
     findings.push_back(std::move(finding));
   }

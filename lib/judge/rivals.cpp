@@ -42,13 +42,16 @@ std::string what_is_hidden(const Snapshot& snapshot) {
         " {} could not be looked into, so the rival may still be on this machine: see cannot-see.",
         counted(snapshot.processes_unreadable, "process", "processes"));
   }
+  if (snapshot.processes_hidden) {
+    text += " The processes of other users are hidden, and the rival may be one: see cannot-see.";
+  }
   return text;
 }
 
 std::vector<std::string> cure_elsewhere(const Snapshot& snapshot, const Finding& finding) {
   std::vector<std::string> commands;
-  if (snapshot.processes_unreadable > 0 && !snapshot.taken_by_root)
-    commands.emplace_back("sudo wasession doctor");
+  const bool sees_all = snapshot.processes_unreadable == 0 && !snapshot.processes_hidden;
+  if (!sees_all && !snapshot.taken_by_root) commands.emplace_back("sudo wasession doctor");
   if (!snapshot.strangers.empty()) commands.emplace_back("wasession who-holds --deep");
   commands.push_back(
       comment("On the phone: WhatsApp > Linked devices > this device > Log out. That ends every "

@@ -34,7 +34,8 @@ TEST_SUITE("files of a session") {
     SnapshotBuilder machine;
     machine.session("openclaw/default", 1);
     CHECK_EQ(codes(machine), "");
-    machine.raw().condition.stale_locks = {{"/srv/openclaw/default.lock", {}, 4242, 0, false}};
+    machine.raw().condition.stale_locks = {
+        {"/srv/openclaw/default.lock", {}, {4242, 1}, std::size_t{0}, false}};
     auto findings = judged(machine);
     REQUIRE_EQ(codes(findings), "warning stale-lock");
     CHECK(findings[0].fixable);
@@ -73,6 +74,15 @@ TEST_SUITE("what could not be looked at") {
     const auto findings = judged(machine);
     REQUIRE_EQ(codes(findings), "info cannot-see");
     CHECK_EQ(findings[0].summary, "40 of 100 processes could not be looked into.");
+  }
+
+  TEST_CASE("processes that /proc hides are told although nobody can count them") {
+    SnapshotBuilder machine;
+    machine.raw().processes_hidden = true;
+    const auto findings = judged(machine);
+    REQUIRE_EQ(codes(findings), "info cannot-see");
+    CHECK_EQ(findings[0].summary, "The processes of other users are hidden here.");
+    CHECK_EQ(remedy(findings[0]), "sudo wasession doctor\n");
   }
 
   TEST_CASE("files are one warning that says why, of many only a few") {

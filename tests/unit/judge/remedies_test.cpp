@@ -80,7 +80,7 @@ SnapshotBuilder named(const std::string& name) {
   machine.incident(c, kReplaced, 1min);
   machine.at(d).credential.state = State::corrupt;
   machine.raw().condition.restorable = {d};
-  machine.raw().condition.stale_locks = {{"/" + name + ".lock", {}, 0, a, true}};
+  machine.raw().condition.stale_locks = {{"/" + name + ".lock", {}, {}, a, true}};
   machine.raw().condition.exposed = {{"/" + name, {}, 0644, 0600, d}};
   const auto e = machine.session("baileys/x" + name, 4, Tool::baileys);
   machine.at(e).credential.state = State::logged_out;

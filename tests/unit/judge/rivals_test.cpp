@@ -117,6 +117,11 @@ TEST_SUITE("a 440 whose rival is not on this machine") {
              std::string::npos);
     CHECK_NE(findings[0].explanation.find("pid 77"), std::string::npos);
     CHECK_EQ(findings[0].remedy.at(0), "sudo wasession doctor");
+    machine.raw().processes_unreadable = 0;
+    machine.raw().processes_hidden = true;
+    const auto hidden = judged(machine);
+    CHECK_NE(hidden[0].explanation.find("processes of other users are hidden"), std::string::npos);
+    CHECK_EQ(hidden[0].remedy.at(0), "sudo wasession doctor");
   }
 }
 
