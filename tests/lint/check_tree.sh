@@ -36,4 +36,5 @@ sources() {
 }
 sh $rules/strangers.sh <"$files" || status=1
 sh $rules/corpora.sh <"$files" || status=1
+sh $rules/manual.sh || status=1
 exit $status

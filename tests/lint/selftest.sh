@@ -10,7 +10,7 @@ tree=$scratch/tree
 failures=0
 
 mkdir "$tree"
-tar -cf - --exclude node_modules lib cmd tests | tar -xf - -C "$tree"
+tar -cf - --exclude node_modules lib cmd man tests | tar -xf - -C "$tree"
 
 # A tree that already has faults would hide the planted ones.
 sh "$tree/tests/lint/check_tree.sh" >"$scratch/clean" || {
@@ -121,5 +121,13 @@ plant tests/lint/allowed.txt 'duplicate lib/a.cpp lib/b.cpp not there\n' 'duplic
 # Corpora.
 plant tests/fuzz/planted_fuzz.cpp 'int x;\n' 'corpora: there is no input'
 plant tests/fuzz/corpus/planted/one 'x\n' 'corpora: there is no target'
+
+# The manual page.
+page=man/wasession-doctor.1
+plant $page '.Sh FINDINGS\n.It Sy no-such-code\n' 'manual: "no-such-code" is no code'
+plant $page '.Sh FINDINGS\n.It Sy two-sockets\n' 'manual: two-sockets is explained twice'
+plant $page '.Sh FILES\n.It Sy no-such-code\n' ''
+plant lib/judge/rules.h 'inline constexpr std::string_view kPlanted = "planted";\n' \
+  'manual: planted is not in'
 
 [ $failures -eq 0 ] || { echo "selftest: $failures checks don't work" && exit 1; }
