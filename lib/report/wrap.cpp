@@ -32,7 +32,8 @@ std::string wrap(std::string_view text, std::size_t width, std::string_view inde
 
 std::string sparkline(std::span<const std::size_t> counts) {
   constexpr std::array<std::string_view, 8> kBars = {"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
-  const std::size_t most = counts.empty() ? 0 : *std::max_element(counts.begin(), counts.end());
+  std::size_t most = 1;
+  for (const std::size_t count : counts) most = std::max(most, count);
   std::string line;
   for (const std::size_t count : counts) {
     line += count == 0 ? " " : kBars[(count * kBars.size() - 1) / most];
