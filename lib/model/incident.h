@@ -26,7 +26,7 @@ inline constexpr int kLoggedOut = 401;
 
 /// Incident::reason of a 440 that the program brought on itself: it had just logged in a second
 /// time while its first connection was open.
-inline constexpr std::string_view kReplacedByItself = "replaced by its own second connection";
+inline constexpr std::string_view kReplacedByItself = "replaced by itself";
 
 /// One event, however many records a program wrote about it.
 struct Incident {
