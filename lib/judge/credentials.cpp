@@ -103,7 +103,7 @@ void corrupt_credentials(const Snapshot& snapshot, std::vector<Finding>& finding
     finding.path = session.store.path;
     finding.summary = fmt::format("The credential of {} cannot be read.", session.id);
     const auto& problems = session.credential.problems;
-    finding.explanation = problems.empty() ? "" : problems[0] + ' ';
+    finding.explanation = problems.empty() ? "" : problems[0] + ". ";
     if (std::find(restorable.begin(), restorable.end(), i) != restorable.end()) {
       finding.explanation += "Its creds.json.bak is good: copied back, it saves linking again.";
       finding.remedy = backup_commands(session);

@@ -148,6 +148,16 @@ TEST_SUITE("doctor") {
     CHECK_MESSAGE(answer["warnings"].size() == 2, answer["warnings"].dump());
   }
 
+  TEST_CASE("what is wrong with a broken credential and what follows from it are two sentences") {
+    const Machine machine;
+    machine.files().write_file("bots/lab/creds.json", "{\"x");
+    std::filesystem::permissions(machine.path("bots/lab"), std::filesystem::perms(0700));
+    const Json answer = diagnosis(machine, {}, 1);
+    REQUIRE_MESSAGE(finds(answer, "corrupt-credentials", "error"), answer.dump(1));
+    const std::string why = answer["findings"][0]["explanation"];
+    CHECK_MESSAGE(contains(why, ". Without it"), why);
+  }
+
   TEST_CASE("a wrong time, session or severity ends with 2 and is named") {
     const Machine machine;
     add_private(machine, "bots/lab", "v9-linked-msgs");
