@@ -19,22 +19,23 @@ Outcome take(const Step& step, Changes& changes) {
       return restrict_permissions(step, changes);
     case StepKind::set_registry_aside:
       return set_registry_aside(step);
+    default:
+      return skipped(step, "nobody knows how to do this");
   }
-  return skipped(step, "nobody knows how to do this");
 }
 
 }  // namespace
 
 Outcome done(const Step& step, std::string detail) {
-  return {step, Result::done, std::move(detail)};
+  return {step, Result::done, std::move(detail), false};
 }
 
 Outcome skipped(const Step& step, std::string detail) {
-  return {step, Result::skipped, std::move(detail)};
+  return {step, Result::skipped, std::move(detail), false};
 }
 
 Outcome failed(const Step& step, const std::string& tried, int error) {
-  return {step, Result::failed, fmt::format("{}: {}", tried, std::strerror(error))};
+  return {step, Result::failed, fmt::format("{}: {}", tried, std::strerror(error)), true};
 }
 
 Outcome not_opened(const Step& step, int error) {
@@ -51,15 +52,16 @@ Outcome not_opened(const Step& step, int error) {
   }
 }
 
-std::vector<Outcome> apply(const Plan& plan) {
-  Changes changes;
+std::vector<Outcome> apply(const Plan& plan, const Means& means) {
+  Changes real;
+  Changes& changes = means.changes != nullptr ? *means.changes : real;
   std::vector<Outcome> outcomes;
   outcomes.reserve(plan.size());
   for (const Step& step : plan) {
     try {
       outcomes.push_back(take(step, changes));
     } catch (const std::exception& failure) {
-      outcomes.push_back({step, Result::failed, failure.what()});
+      outcomes.push_back({step, Result::failed, failure.what(), true});
     }
   }
   return outcomes;

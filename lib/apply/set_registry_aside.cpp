@@ -17,7 +17,7 @@ Outcome set_registry_aside(const Step& step) {
   const registry::Opening opening =
       registry::open_registry(step.target, registry::Access::read_write);
   const std::string what = opening.warning ? opening.warning->what : std::string();
-  if (!opening.registry || !opening.registry->writable()) return {step, Result::failed, what};
+  if (!opening.registry || !opening.registry->writable()) return {step, Result::failed, what, true};
   if (!opening.warning) return skipped(step, "it is not damaged any more");
   return done(step, what);
 }

@@ -40,6 +40,22 @@ std::string_view to_string(StepKind kind) {
       return "restrict-permissions";
     case StepKind::set_registry_aside:
       return "set-registry-aside";
+    case StepKind::take_lock:
+      return "take-lock";
+    case StepKind::stop_channel:
+      return "stop-channel";
+    case StepKind::stop_unit:
+      return "stop-unit";
+    case StepKind::end_process:
+      return "end-process";
+    case StepKind::watch_for_return:
+      return "watch-for-return";
+    case StepKind::quarantine:
+      return "quarantine";
+    case StepKind::erase:
+      return "erase";
+    case StepKind::restore:
+      return "restore";
   }
   return "";
 }

@@ -8,7 +8,7 @@
 #include "observe/places/wacli.h"
 #include "observe/places/wacli_paths.h"
 #include "observe/processes/processes.h"
-#include "observe/stores/baileys_files.h"
+#include "model/baileys_files.h"
 
 namespace wasession::observe {
 namespace {

@@ -16,7 +16,7 @@
 #include "observe/files/files.h"
 #include "observe/parallel.h"
 #include "observe/stores/baileys_directory.h"
-#include "observe/stores/baileys_files.h"
+#include "model/baileys_files.h"
 #include "observe/stores/whatsmeow_database.h"
 
 namespace wasession::observe {

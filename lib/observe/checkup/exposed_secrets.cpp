@@ -11,7 +11,7 @@
 #include "observe/files/files.h"
 #include "observe/parallel.h"
 #include "observe/places/openclaw_paths.h"
-#include "observe/stores/baileys_files.h"
+#include "model/baileys_files.h"
 
 namespace wasession::observe::checkup {
 namespace {

@@ -8,7 +8,7 @@
 #include "observe/files/files.h"
 #include "observe/places/openclaw_paths.h"
 #include "observe/places/wacli_paths.h"
-#include "observe/stores/baileys_files.h"
+#include "model/baileys_files.h"
 
 namespace wasession::observe {
 namespace {

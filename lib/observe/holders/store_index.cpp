@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "observe/stores/baileys_files.h"
+#include "model/baileys_files.h"
 namespace wasession::observe {
 namespace {
 

@@ -16,7 +16,7 @@
 #include "observe/places/openclaw_paths.h"
 #include "observe/places/wacli.h"
 #include "observe/session_ids.h"
-#include "observe/stores/baileys_files.h"
+#include "model/baileys_files.h"
 #include "observe/stores/whatsmeow_database.h"
 
 namespace wasession::observe {

@@ -7,7 +7,7 @@
 #include <fmt/format.h>
 
 #include "observe/stores/adv_details.h"
-#include "observe/stores/baileys_files.h"
+#include "model/baileys_files.h"
 #include "observe/stores/creds_json.h"
 
 namespace wasession::observe {
@@ -139,16 +139,6 @@ BaileysReading read_creds(const std::string& directory, std::string_view name,
 }
 
 }  // namespace
-
-bool is_credential_file(std::string_view name) {
-  return name == kCredsFile || name == kCredsBackup || is_key_file(name);
-}
-
-bool is_key_file(std::string_view name) {
-  return name.ends_with(".json") &&
-         std::ranges::any_of(kKeyFilePrefixes,
-                             [&](std::string_view prefix) { return name.starts_with(prefix); });
-}
 
 BaileysReading read_baileys_directory(const std::string& directory, SecretBuffer& buffer) {
   return read_creds(directory, kCredsFile, buffer);

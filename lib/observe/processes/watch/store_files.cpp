@@ -1,6 +1,6 @@
 #include "observe/files/files.h"
 #include "observe/processes/watch.h"
-#include "observe/stores/baileys_files.h"
+#include "model/baileys_files.h"
 
 namespace wasession::observe {
 

@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <string_view>
 
-namespace wasession::observe {
+namespace wasession {
 
 inline constexpr std::string_view kCredsFile = "creds.json";
 /// OpenClaw's own copy of the last creds.json that parsed; it is restored at the next start when
@@ -33,4 +33,4 @@ bool is_key_file(std::string_view name);
 /// True for creds.json, its backup and key files: what lies directly in an auth directory.
 bool is_credential_file(std::string_view name);
 
-}  // namespace wasession::observe
+}  // namespace wasession
