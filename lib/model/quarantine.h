@@ -44,4 +44,11 @@ struct Quarantined {
   std::uint32_t directory_gid = 0;
 };
 
+/// Of all its files together, in bytes.
+inline std::uint64_t total_size(const Quarantined& entry) {
+  std::uint64_t bytes = 0;
+  for (const QuarantinedFile& file : entry.files) bytes += file.size;
+  return bytes;
+}
+
 }  // namespace wasession

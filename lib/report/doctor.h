@@ -37,8 +37,4 @@ std::string doctor_json(const DoctorReport& report);
 /// Counts over time as one character each, `▁` to `█`; a blank where there is none.
 std::string sparkline(std::span<const std::size_t> counts);
 
-/// Breaks text at spaces into lines of at most `width` columns, each led by `indent`, ended by a
-/// newline. A word that is longer stays whole: a path is to be copied.
-std::string wrap(std::string_view text, std::size_t width, std::string_view indent);
-
 }  // namespace wasession::report

@@ -74,33 +74,6 @@ void write_incidents(JsonWriter& json, const Snapshot& snapshot) {
   json.end_object();
 }
 
-void write_step(JsonWriter& json, const Step& step) {
-  json.member("step", to_string(step.kind));
-  json.member("target", step.target);
-}
-
-void write_fix(JsonWriter& json, const DoctorReport& report) {
-  json.key("plan");
-  json.begin_array();
-  for (const Step& step : report.plan) {
-    json.begin_object();
-    write_step(json, step);
-    json.member("why", step.why);
-    json.end_object();
-  }
-  json.end_array();
-  json.key("outcome");
-  json.begin_array();
-  for (const Outcome& outcome : report.outcomes) {
-    json.begin_object();
-    write_step(json, outcome.step);
-    json.member("result", to_string(outcome.result));
-    json.member("detail", outcome.detail);
-    json.end_object();
-  }
-  json.end_array();
-}
-
 }  // namespace
 
 std::string_view verdict_of(std::span<const Finding> findings) {
@@ -129,7 +102,10 @@ std::string doctor_json(const DoctorReport& report) {
   for (const Finding& finding : report.findings) write_finding(json, snapshot, finding);
   json.end_array();
   write_incidents(json, snapshot);
-  if (report.fix) write_fix(json, report);
+  if (report.fix) {
+    write_plan(json, report.plan);
+    write_outcomes(json, report.outcomes);
+  }
   write_warnings(json, snapshot.warnings);
   json.end_object();
   return out;

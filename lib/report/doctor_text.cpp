@@ -1,16 +1,18 @@
 #include <algorithm>
+#include <array>
 #include <set>
 
 #include <fmt/format.h>
 
 #include "report/doctor.h"
 #include "report/escape.h"
+#include "report/plan.h"
 #include "report/process_words.h"
+#include "report/wrap.h"
 
 namespace wasession::report {
 namespace {
 
-constexpr std::size_t kWidest = 100;  // longer lines are hard to read, however wide the terminal
 constexpr std::string_view kIndent = "  ";
 constexpr std::size_t kMostNamed = 6;
 
@@ -66,11 +68,8 @@ std::string process_lines(const Snapshot& snapshot, const Finding& finding, std:
   std::string text;
   for (std::size_t i = 0; i < std::min(finding.processes.size(), kMostNamed); ++i) {
     const Process& process = snapshot.processes[finding.processes[i]];
-    const std::string who = fmt::format("pid {} {}, {}", process.identity.pid,
-                                        cut_middle(printable(process.command), 40),
-                                        process_words(process, snapshot.taken_at));
     text += i == 0 ? fmt::format("{}Who:\n", kIndent) : "";
-    text += wrap(who, width, "    ");
+    text += wrap(who_words(process, snapshot.taken_at), width, "    ");
   }
   if (finding.processes.size() > kMostNamed) {
     text += fmt::format("    and {} more\n", finding.processes.size() - kMostNamed);
@@ -151,19 +150,6 @@ std::string healthy_lines(const DoctorReport& report, const Style& style) {
   return text;
 }
 
-std::string fix_text(const DoctorReport& report, const Style& style) {
-  std::string text;
-  for (const Outcome& outcome : report.outcomes) {
-    const Tone tone = outcome.result == Result::done     ? Tone::good
-                      : outcome.result == Result::failed ? Tone::bad
-                                                         : Tone::attention;
-    text += style.paint(tone, std::string(to_string(outcome.result))) + "  " +
-            std::string(to_string(outcome.step.kind)) + " " + printable(outcome.step.target) +
-            ": " + printable(outcome.detail) + "\n";
-  }
-  return text.empty() ? text : text + "\n";
-}
-
 std::string closing_line(const DoctorReport& report, const Style& style) {
   std::size_t errors = 0;
   std::size_t warnings = 0;
@@ -178,9 +164,21 @@ std::string closing_line(const DoctorReport& report, const Style& style) {
 
 }  // namespace
 
+std::string sparkline(std::span<const std::size_t> counts) {
+  constexpr std::array<std::string_view, 8> kBars = {"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
+  std::size_t most = 1;
+  for (const std::size_t count : counts) most = std::max(most, count);
+  std::string line;
+  for (const std::size_t count : counts) {
+    line += count == 0 ? " " : kBars[(count * kBars.size() - 1) / most];
+  }
+  return line;
+}
+
 std::string doctor_text(const DoctorReport& report, std::size_t width, const Style& style) {
-  width = std::min(width, kWidest);
-  std::string text = fix_text(report, style);
+  width = std::min(width, kWidestText);
+  std::string text = outcome_text(report.outcomes, style);
+  if (!text.empty()) text += "\n";
   std::string notes;
   for (const Finding& finding : report.findings) {
     if (finding.severity == Severity::info) {

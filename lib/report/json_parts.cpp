@@ -32,12 +32,21 @@ void write_evidence(JsonWriter& json, const std::vector<Evidence>& evidence) {
   json.end_array();
 }
 
+void write_step(JsonWriter& json, const Step& step) {
+  json.member("step", to_string(step.kind));
+  json.member("target", step.target);
+}
+
 }  // namespace
 
 void write_head(JsonWriter& json, std::string_view schema, const Snapshot& snapshot) {
+  write_head(json, schema, snapshot.taken_at, snapshot.host);
+}
+
+void write_head(JsonWriter& json, std::string_view schema, Time taken_at, std::string_view host) {
   json.member("schema", schema);
-  json.member("generated_at", rfc3339(snapshot.taken_at));
-  json.member("host", snapshot.host);
+  json.member("generated_at", rfc3339(taken_at));
+  json.member("host", host);
 }
 
 void write_fact(JsonWriter& json, std::string_view key, std::string_view text) {
@@ -84,6 +93,31 @@ void write_holders(JsonWriter& json, const Snapshot& snapshot, const Session& se
       json.boolean(true);
     }
     write_evidence(json, holder.evidence);
+    json.end_object();
+  }
+  json.end_array();
+}
+
+void write_plan(JsonWriter& json, const Plan& plan) {
+  json.key("plan");
+  json.begin_array();
+  for (const Step& step : plan) {
+    json.begin_object();
+    write_step(json, step);
+    json.member("why", step.why);
+    json.end_object();
+  }
+  json.end_array();
+}
+
+void write_outcomes(JsonWriter& json, const std::vector<Outcome>& outcomes) {
+  json.key("outcome");
+  json.begin_array();
+  for (const Outcome& outcome : outcomes) {
+    json.begin_object();
+    write_step(json, outcome.step);
+    json.member("result", to_string(outcome.result));
+    json.member("detail", outcome.detail);
     json.end_object();
   }
   json.end_array();

@@ -42,4 +42,11 @@ std::string process_words(const Process& process, Time now) {
   return words;
 }
 
+std::string who_words(const Process& process, Time now) {
+  constexpr std::size_t kLongestCommand = 40;
+  return fmt::format("pid {} {}, {}", process.identity.pid,
+                     cut_middle(printable(process.command), kLongestCommand),
+                     process_words(process, now));
+}
+
 }  // namespace wasession::report

@@ -11,4 +11,7 @@ namespace wasession::report {
 /// newline.
 std::string process_words(const Process& process, Time now);
 
+/// The same, led by its pid and its command, cut to 40 columns: `pid 4711 node bot.js, user …`.
+std::string who_words(const Process& process, Time now);
+
 }  // namespace wasession::report

@@ -89,6 +89,12 @@ class Names {
   std::unordered_map<std::string, std::set<std::string>> by_beginning_;
 };
 
+bool is_tool(std::string_view word) {
+  constexpr std::array kTools = {Tool::openclaw, Tool::wacli, Tool::baileys, Tool::whatsmeow};
+  return std::any_of(kTools.begin(), kTools.end(),
+                     [&](Tool tool) { return to_string(tool) == word; });
+}
+
 std::string mask_home(std::string text) {
   constexpr std::array<std::string_view, 2> kHomes = {"/home/", "/Users/"};
   for (const std::string_view home : kHomes) {
@@ -99,6 +105,43 @@ std::string mask_home(std::string text) {
     }
   }
   return text;
+}
+
+void mask(std::string& text, const Names& names) {
+  text = mask_text(names.mask(text));
+}
+
+/// Of a session's id the tool stays, also where an account is named like one. Any other text is
+/// masked as a whole.
+void mask_name(std::string& text, const Names& names) {
+  std::size_t tool = text.find_first_of("/@");
+  if (tool == std::string::npos || !is_tool(std::string_view(text).substr(0, tool))) tool = 0;
+  std::string rest = text.substr(tool);
+  mask(rest, names);
+  text.replace(tool, std::string::npos, rest);
+}
+
+void mask_step(Step& step, const Names& names) {
+  mask_name(step.target, names);
+  mask(step.why, names);
+  for (std::string& session : step.sessions) mask_name(session, names);
+  if (step.stopping) {
+    if (!step.stopping->user.empty()) step.stopping->user = kMask;
+    if (step.stopping->supervisor) mask(step.stopping->supervisor->unit, names);
+  }
+  if (step.purge) {
+    mask_name(step.purge->session, names);
+    mask(step.purge->quarantine_id, names);
+    if (step.purge->jid) step.purge->jid->user = mask_number(step.purge->jid->user);
+  }
+}
+
+void mask_steps(Plan& plan, std::vector<Outcome>& outcomes, const Names& names) {
+  for (Step& step : plan) mask_step(step, names);
+  for (Outcome& outcome : outcomes) {
+    mask_step(outcome.step, names);
+    mask(outcome.detail, names);
+  }
 }
 
 }  // namespace
@@ -134,13 +177,10 @@ std::string redact_text(std::string_view text, const Snapshot& snapshot) {
 
 Snapshot redact(Snapshot snapshot) {
   const Names names(snapshot);
-  const auto mask = [&](std::string& text) { text = mask_text(names.mask(text)); };
+  const auto mask = [&](std::string& text) { report::mask(text, names); };
   snapshot.host = kMask;
   for (Session& session : snapshot.sessions) {
-    const std::size_t tool = to_string(session.store.tool).size();
-    std::string rest = session.id.substr(tool);
-    mask(rest);
-    session.id.replace(tool, std::string::npos, rest);
+    mask_name(session.id, names);
     mask(session.store.path);
     Account& account = session.credential.account;
     if (account.phone) account.phone = mask_number(*account.phone);
@@ -180,21 +220,38 @@ Snapshot redact(Snapshot snapshot) {
 void redact(std::vector<Finding>& findings, Plan& plan, std::vector<Outcome>& outcomes,
             const Snapshot& snapshot) {
   const Names names(snapshot);
-  const auto mask = [&](std::string& text) { text = mask_text(names.mask(text)); };
+  const auto mask = [&](std::string& text) { report::mask(text, names); };
   for (Finding& finding : findings) {
     mask(finding.path);
     mask(finding.summary);
     mask(finding.explanation);
     for (std::string& line : finding.remedy) mask(line);
   }
-  const auto mask_step = [&](Step& step) {
-    mask(step.target);
-    mask(step.why);
-  };
-  for (Step& step : plan) mask_step(step);
-  for (Outcome& outcome : outcomes) {
-    mask_step(outcome.step);
-    mask(outcome.detail);
+  mask_steps(plan, outcomes, names);
+}
+
+void redact(Decision& decision, std::vector<Outcome>& outcomes, const Snapshot& snapshot) {
+  const Names names(snapshot);
+  mask_steps(decision.plan, outcomes, names);
+  for (Kept& kept : decision.kept) {
+    mask_name(kept.session, names);
+    mask(kept.why, names);
+  }
+  for (Left& left : decision.left) {
+    mask_name(left.target, names);
+    mask(left.why, names);
+    mask(left.command, names);
+  }
+}
+
+void redact(std::vector<Quarantined>& entries, const Snapshot& snapshot) {
+  const Names names(snapshot);
+  for (Quarantined& entry : entries) {
+    mask(entry.id, names);
+    mask_name(entry.session, names);
+    mask(entry.path, names);
+    if (entry.jid) entry.jid->user = mask_number(entry.jid->user);
+    for (QuarantinedFile& file : entry.files) mask(file.name, names);
   }
 }
 

@@ -3,9 +3,11 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "model/finding.h"
 #include "model/plan.h"
+#include "model/quarantine.h"
 #include "model/snapshot.h"
 
 namespace wasession::report {
@@ -28,5 +30,12 @@ Snapshot redact(Snapshot snapshot);
 /// The same for what doctor says about the (unmasked) Snapshot.
 void redact(std::vector<Finding>& findings, Plan& plan, std::vector<Outcome>& outcomes,
             const Snapshot& snapshot);
+
+/// The same for what disconnect, purge-creds and restore do and did.
+void redact(Decision& decision, std::vector<Outcome>& outcomes, const Snapshot& snapshot);
+
+/// The same for what is in quarantine; push names are those of `snapshot`. Ids of entries stay as
+/// far as they hold no number and no name.
+void redact(std::vector<Quarantined>& entries, const Snapshot& snapshot);
 
 }  // namespace wasession::report

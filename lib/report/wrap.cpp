@@ -1,7 +1,5 @@
-#include <algorithm>
-#include <array>
+#include "report/wrap.h"
 
-#include "report/doctor.h"
 #include "report/escape.h"
 
 namespace wasession::report {
@@ -28,17 +26,6 @@ std::string wrap(std::string_view text, std::size_t width, std::string_view inde
     column += length + (empty ? 0 : 1);
     empty = false;
   }
-}
-
-std::string sparkline(std::span<const std::size_t> counts) {
-  constexpr std::array<std::string_view, 8> kBars = {"▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
-  std::size_t most = 1;
-  for (const std::size_t count : counts) most = std::max(most, count);
-  std::string line;
-  for (const std::size_t count : counts) {
-    line += count == 0 ? " " : kBars[(count * kBars.size() - 1) / most];
-  }
-  return line;
 }
 
 }  // namespace wasession::report
