@@ -5,6 +5,8 @@
 /// writes its own database and nothing else; no secret ever enters it.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <exception>
 #include <memory>
 #include <optional>
@@ -14,6 +16,8 @@
 
 #include "model/fingerprint.h"
 #include "model/incident.h"
+#include "model/plan.h"
+#include "model/quarantine.h"
 #include "model/session.h"
 #include "model/time.h"
 #include "model/warning.h"
@@ -59,6 +63,38 @@ struct LogNews {
   bool begun_anew = false;
 };
 
+/// One run of a command that changes processes or credentials. Of each step the kind, the target
+/// and the why are remembered, no more.
+struct Action {
+  Time at;
+  std::string command;  ///< of wasession: `disconnect`, `purge-creds`, `restore`, `doctor --fix`
+  std::string host;
+  int pid = 0;  ///< of the wasession that did it
+  std::uint32_t uid = 0;
+  std::vector<Outcome> outcomes;
+  std::vector<Left> left;
+};
+
+/// More actions than this, and more steps of all actions together, are not remembered: the oldest
+/// ones are forgotten.
+inline constexpr std::size_t kMostRememberedActions = 1'000;
+inline constexpr std::size_t kMostRememberedSteps = 50'000;
+
+/// What waits in quarantine, for people and fleets: the truth are the manifests on disk.
+struct RememberedQuarantine {
+  std::string id;
+  std::string session;  ///< its id when it was purged
+  Tool tool = Tool::baileys;
+  StoreKind kind = StoreKind::baileys_directory;
+  std::string path;                ///< of the store
+  std::optional<std::string> jid;  ///< of a database: which device's rows
+  std::uint64_t files = 0;         ///< how many
+  std::uint64_t bytes = 0;         ///< all files together
+  Time quarantined_at;
+  Time expires_at;
+  std::optional<Time> restored_at;
+};
+
 /// Every call may throw (a busy, full or damaged database); the caller turns the exception into a
 /// warning with `describe_failure`. Not thread-safe.
 class Registry {
@@ -95,6 +131,20 @@ class Registry {
   /// Adds what was read, all in one transaction, and forgets incidents before `forget_before` and
   /// logs that hold none and were not read since then. Writes nothing when nothing changed.
   virtual void remember_logs(std::span<const LogNews> news, Time forget_before) = 0;
+
+  /// Adds it in one transaction. A text that is longer than 8 KiB is cut there.
+  virtual void remember_action(const Action& action) = 0;
+  /// The newest first; steps of a kind that only a later wasession knows are left out.
+  virtual std::vector<Action> actions(std::size_t most) = 0;
+
+  /// An entry with this id is replaced; entries that had expired when this one was made are
+  /// forgotten.
+  virtual void remember_quarantined(const Quarantined& entry) = 0;
+  /// Oldest first.
+  virtual std::vector<RememberedQuarantine> quarantined() = 0;
+  /// An id that is not known changes nothing.
+  virtual void remember_restored(const std::string& id, Time at) = 0;
+  virtual void forget_quarantined(std::span<const std::string> ids) = 0;
 };
 
 enum class Access { read_only, read_write };

@@ -1,7 +1,6 @@
 #include "registry/sqlite_registry.h"
 
 #include <algorithm>
-#include <array>
 #include <chrono>
 #include <cstring>
 #include <string_view>
@@ -11,6 +10,7 @@
 #include <SQLiteCpp/Statement.h>
 #include <SQLiteCpp/Transaction.h>
 
+#include "registry/sqlite_actions.h"
 #include "registry/sqlite_logs.h"
 #include "registry/sqlite_values.h"
 
@@ -19,16 +19,6 @@ namespace {
 
 void bind_fingerprint(SQLite::Statement& statement, int index, const Fingerprint& fingerprint) {
   statement.bind(index, fingerprint.bytes.data(), static_cast<int>(fingerprint.bytes.size()));
-}
-
-bool read_tool(std::string_view text, Tool& tool) {
-  return read_word(text, std::array{Tool::openclaw, Tool::wacli, Tool::baileys, Tool::whatsmeow},
-                   tool);
-}
-
-bool read_kind(std::string_view text, StoreKind& kind) {
-  return read_word(text, std::array{StoreKind::baileys_directory, StoreKind::whatsmeow_database},
-                   kind);
 }
 
 bool same_day(Time a, Time b) {
@@ -56,7 +46,7 @@ class SqliteRegistry final : public Registry {
       RememberedStore store;
       // A word that only a later wasession knows: its row is kept for it, and of no use here.
       if (!read_tool(column_text(rows.getColumn(1)), store.tool)) continue;
-      if (!read_kind(column_text(rows.getColumn(2)), store.kind)) continue;
+      if (!read_store_kind(column_text(rows.getColumn(2)), store.kind)) continue;
       store.path = column_text(rows.getColumn(0));
       store.name = column_text(rows.getColumn(3));
       store.first_seen = column_time(rows.getColumn(4));
@@ -158,6 +148,24 @@ class SqliteRegistry final : public Registry {
 
   void remember_logs(std::span<const LogNews> news, Time forget_before) override {
     write_logs(database_, news, forget_before);
+  }
+
+  void remember_action(const Action& action) override { write_action(database_, action); }
+
+  std::vector<Action> actions(std::size_t most) override { return newest_actions(database_, most); }
+
+  void remember_quarantined(const Quarantined& entry) override {
+    write_quarantined(database_, entry);
+  }
+
+  std::vector<RememberedQuarantine> quarantined() override { return read_quarantined(database_); }
+
+  void remember_restored(const std::string& id, Time at) override {
+    write_restored(database_, id, at);
+  }
+
+  void forget_quarantined(std::span<const std::string> ids) override {
+    delete_quarantined(database_, ids);
   }
 
  private:

@@ -11,6 +11,7 @@
 #include <SQLiteCpp/Column.h>
 #include <SQLiteCpp/Statement.h>
 
+#include "model/session.h"
 #include "model/time.h"
 
 namespace wasession::registry {
@@ -44,6 +45,16 @@ bool read_word(std::string_view text, const std::array<Value, N>& values, Value&
   if (found == values.end()) return false;
   value = *found;
   return true;
+}
+
+inline bool read_tool(std::string_view text, Tool& tool) {
+  return read_word(text, std::array{Tool::openclaw, Tool::wacli, Tool::baileys, Tool::whatsmeow},
+                   tool);
+}
+
+inline bool read_store_kind(std::string_view text, StoreKind& kind) {
+  return read_word(text, std::array{StoreKind::baileys_directory, StoreKind::whatsmeow_database},
+                   kind);
 }
 
 }  // namespace wasession::registry
