@@ -133,6 +133,21 @@ Check warnings_check() {
   return list_of(object({{"path", any_text(), kSometimes}, {"what", any_text()}}));
 }
 
+/// The members `plan` and `outcome`, whose steps are some of `kinds`.
+std::vector<Member> plan_members(const std::set<std::string>& kinds, bool always) {
+  const Check step = one_of(kinds);
+  return {
+      {"plan", list_of(object({{"step", step}, {"target", any_text()}, {"why", any_text()}})),
+       always},
+      {"outcome",
+       list_of(object({{"step", step},
+                       {"target", any_text()},
+                       {"result", one_of({"done", "skipped", "failed"})},
+                       {"detail", any_text()}})),
+       always},
+  };
+}
+
 Check session_check() {
   const Check ids = list_of(any_text());
   return object({
@@ -216,7 +231,6 @@ std::string who_holds_violations(const json& answer) {
 
 std::string doctor_violations(const json& answer) {
   const Check texts = list_of(any_text());
-  const Check step = one_of({"remove-stale-lock", "restrict-permissions", "set-registry-aside"});
   const Check finding = object({{"code", text("[a-z-]+")},
                                 {"severity", one_of({"info", "warning", "error"})},
                                 {"sessions", texts},
@@ -239,24 +253,66 @@ std::string doctor_violations(const json& answer) {
               {"first_at", text(kTime), kSometimes},
               {"last_at", text(kTime), kSometimes},
               {"sources", texts}});
-  const Check check = object(
-      {{"schema", text("wasession\\.doctor/1")},
-       {"generated_at", text(kTime)},
-       {"host", any_text()},
-       {"verdict", one_of({"healthy", "warnings", "errors"})},
-       {"findings", list_of(finding)},
-       {"incidents", incidents},
-       {"plan", list_of(object({{"step", step}, {"target", any_text()}, {"why", any_text()}})),
-        kSometimes},
-       {"outcome",
-        list_of(object({{"step", step},
-                        {"target", any_text()},
-                        {"result", one_of({"done", "skipped", "failed"})},
-                        {"detail", any_text()}})),
-        kSometimes},
-       {"warnings", warnings_check()}});
+  std::vector<Member> members = {{"schema", text("wasession\\.doctor/1")},
+                                 {"generated_at", text(kTime)},
+                                 {"host", any_text()},
+                                 {"verdict", one_of({"healthy", "warnings", "errors"})},
+                                 {"findings", list_of(finding)},
+                                 {"incidents", incidents},
+                                 {"warnings", warnings_check()}};
+  for (const Member& member : plan_members(
+           {"remove-stale-lock", "restrict-permissions", "set-registry-aside"}, kSometimes)) {
+    members.push_back(member);
+  }
   std::string faults;
-  check(answer, "doctor", faults);
+  object(members)(answer, "doctor", faults);
+  return faults;
+}
+
+std::string plan_violations(const json& answer) {
+  const std::set<std::string> kinds = {"take-lock",   "stop-channel",     "stop-unit",
+                                       "end-process", "watch-for-return", "quarantine",
+                                       "erase",       "restore"};
+  std::vector<Member> members = {
+      {"schema", text("wasession\\.(disconnect|purge-creds|restore)/1")},
+      {"generated_at", text(kTime)},
+      {"host", any_text()},
+      {"dry_run", boolean()},
+      {"kept", list_of(object(
+                   {{"session", any_text()}, {"pid", count(), kSometimes}, {"why", any_text()}}))},
+      {"left",
+       list_of(object(
+           {{"target", any_text()}, {"why", any_text()}, {"command", any_text(), kSometimes}}))},
+      {"warnings", warnings_check()}};
+  for (const Member& member : plan_members(kinds, true)) members.push_back(member);
+  std::string faults;
+  object(members)(answer, "plan", faults);
+  if (!faults.empty()) return faults;
+  if (answer["dry_run"] == true && !answer["outcome"].empty()) {
+    fault(faults, "outcome", "something was done by a dry run");
+  }
+  return faults;
+}
+
+std::string quarantine_violations(const json& listing) {
+  const Check entry = object({
+      {"id", any_text()},
+      {"session", text(R"((openclaw|wacli|baileys|whatsmeow)(@[^/]+)?/(.|\s)+)")},
+      {"tool", one_of({"openclaw", "wacli", "baileys", "whatsmeow"})},
+      {"path", text(R"(/(.|\s)*)")},
+      {"quarantined_at", text(kTime)},
+      {"expires_at", text(kTime)},
+      {"files", count()},
+      {"bytes", count()},
+      {"restored_at", text(kTime), kSometimes},
+  });
+  const Check check = object({{"schema", text("wasession\\.restore/1")},
+                              {"generated_at", text(kTime)},
+                              {"host", any_text()},
+                              {"quarantine", list_of(entry)},
+                              {"warnings", warnings_check()}});
+  std::string faults;
+  check(listing, "restore", faults);
   return faults;
 }
 

@@ -17,4 +17,10 @@ std::string who_holds_violations(const nlohmann::json& answer);
 /// The same for a `wasession.doctor/1`.
 std::string doctor_violations(const nlohmann::json& answer);
 
+/// The same for what disconnect, purge-creds and restore do: `wasession.disconnect/1`, ….
+std::string plan_violations(const nlohmann::json& answer);
+
+/// The same for the listing of the quarantine, `wasession.restore/1`.
+std::string quarantine_violations(const nlohmann::json& listing);
+
 }  // namespace wasession::test
