@@ -3,25 +3,52 @@
 #include <cerrno>
 #include <cstring>
 #include <exception>
+#include <optional>
 
 #include <fmt/format.h>
 
+#include "apply/locks.h"
 #include "apply/steps.h"
 
 namespace wasession::apply {
 namespace {
 
-Outcome take(const Step& step, Changes& changes) {
+Outcome take(const Step& step, const Means& means) {
   switch (step.kind) {
     case StepKind::remove_stale_lock:
-      return remove_stale_lock(step, changes);
+      return remove_stale_lock(step, *means.changes);
     case StepKind::restrict_permissions:
-      return restrict_permissions(step, changes);
+      return restrict_permissions(step, *means.changes);
     case StepKind::set_registry_aside:
       return set_registry_aside(step);
-    default:
-      return skipped(step, "nobody knows how to do this");
+    case StepKind::take_lock:
+      return take_lock(step, *means.locks);
+    case StepKind::stop_channel:
+      return stop_channel(step, means);
+    case StepKind::stop_unit:
+      return stop_unit(step, means);
+    case StepKind::end_process:
+      return end_process(step, means);
+    case StepKind::watch_for_return:
+      return watch_for_return(step, means);
+    case StepKind::quarantine:
+    case StepKind::erase:
+    case StepKind::restore:
+      break;
   }
+  return skipped(step, "nobody knows how to do this");
+}
+
+/// Why a step is not to be taken, after those before it; nothing when it is.
+std::optional<Outcome> passed_over(const Step& step, const std::vector<Outcome>& outcomes,
+                                   const Means& means) {
+  if (means.is_interrupted()) return refused(step, "interrupted before it was begun");
+  const auto was_done = [&](std::size_t i) { return outcomes.at(i).result == Result::done; };
+  if (step.unless_done && was_done(*step.unless_done)) return skipped(step, "not needed any more");
+  if (step.if_done && !was_done(*step.if_done)) {
+    return refused(step, fmt::format("not done, because step {} was not", *step.if_done + 1));
+  }
+  return std::nullopt;
 }
 
 }  // namespace
@@ -38,6 +65,10 @@ Outcome failed(const Step& step, const std::string& tried, int error) {
   return {step, Result::failed, fmt::format("{}: {}", tried, std::strerror(error)), true};
 }
 
+Outcome refused(const Step& step, std::string detail) {
+  return {step, Result::failed, std::move(detail), false};
+}
+
 Outcome not_opened(const Step& step, int error) {
   switch (error) {
     case ENOENT:
@@ -52,14 +83,18 @@ Outcome not_opened(const Step& step, int error) {
   }
 }
 
-std::vector<Outcome> apply(const Plan& plan, const Means& means) {
-  Changes real;
-  Changes& changes = means.changes != nullptr ? *means.changes : real;
+std::vector<Outcome> apply(const Plan& plan, const Means& given) {
+  Changes changes;
+  HeldLocks locks;
+  Means means = given;
+  if (means.changes == nullptr) means.changes = &changes;
+  if (means.locks == nullptr) means.locks = &locks;
   std::vector<Outcome> outcomes;
   outcomes.reserve(plan.size());
   for (const Step& step : plan) {
     try {
-      outcomes.push_back(take(step, changes));
+      const auto passed = passed_over(step, outcomes, means);
+      outcomes.push_back(passed ? *passed : take(step, means));
     } catch (const std::exception& failure) {
       outcomes.push_back({step, Result::failed, failure.what(), true});
     }

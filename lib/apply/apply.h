@@ -22,7 +22,7 @@ class HeldLocks;
 struct Means {
   Changes* changes = nullptr;                 ///< null: the real calls
   Commands* commands = nullptr;               ///< null: the real commands
-  HeldLocks* locks = nullptr;    ///< null: those that a step takes end with it
+  HeldLocks* locks = nullptr;                 ///< null: those that a step takes end with it
   std::string quarantine;                     ///< its directory, absolute; made when it is needed
   std::chrono::milliseconds timeout{10'000};  ///< for a process to end, for a command to answer
   std::chrono::milliseconds watch{10'000};    ///< how long watch_for_return looks

@@ -47,6 +47,8 @@ Descriptor open_lock(const std::string& path) {
 
 }  // namespace
 
+HeldLocks::HeldLocks() = default;
+
 HeldLocks::~HeldLocks() = default;
 
 int HeldLocks::take(const std::string& path) {

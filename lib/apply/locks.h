@@ -1,4 +1,5 @@
-/// Locks of other programs that are held while steps are taken, so that nobody comes back meanwhile.
+/// Locks of other programs that are held while steps are taken, so that nobody comes back
+/// meanwhile.
 #pragma once
 
 #include <map>
@@ -15,7 +16,7 @@ namespace wasession::apply {
 /// to and never removed.
 class HeldLocks {
  public:
-  HeldLocks() = default;
+  HeldLocks();
   ~HeldLocks();
   HeldLocks(const HeldLocks&) = delete;
   HeldLocks& operator=(const HeldLocks&) = delete;

@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "apply/apply.h"
 #include "apply/files.h"
 #include "model/plan.h"
 
@@ -21,8 +22,28 @@ Outcome restrict_permissions(const Step& step, Changes& changes);
 /// Lets the registry set its own file aside, if it still finds that damaged.
 Outcome set_registry_aside(const Step& step);
 
+/// Takes wacli's LOCK as soon as it is free, and holds it until all steps are taken.
+Outcome take_lock(const Step& step, HeldLocks& locks);
+
+/// Lets OpenClaw 2026.9 end one account (RPC `channels.stop` through its CLI). Skipped when there
+/// is no CLI, when it does not answer in time, or when the gateway has not let go of the account.
+Outcome stop_channel(const Step& step, const Means& means);
+
+/// Stops what would start the process again through its own command, and waits for the process.
+/// Done when the command was, even if the process is still there.
+Outcome stop_unit(const Step& step, const Means& means);
+
+/// SIGTERM, and after the timeout SIGKILL if the step says so, to the very process that was judged.
+Outcome end_process(const Step& step, const Means& means);
+
+/// Looks again and again whether somebody holds the session who did not before, and says who it is
+/// and who started it.
+Outcome watch_for_return(const Step& step, const Means& means);
+
 Outcome done(const Step& step, std::string detail);
 Outcome skipped(const Step& step, std::string detail);
+/// Failed, though the machine would have allowed it: something is left standing.
+Outcome refused(const Step& step, std::string detail);
 /// `tried` is a clause: "it can't be opened". `error` is an errno.
 Outcome failed(const Step& step, const std::string& tried, int error);
 

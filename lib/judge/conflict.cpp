@@ -6,6 +6,10 @@
 #include <string_view>
 #include <unordered_map>
 
+#include <fmt/format.h>
+
+#include "judge/sentences.h"
+
 namespace wasession::judge {
 namespace {
 
@@ -97,24 +101,30 @@ void find_stores(const Snapshot& snapshot, Credential& credential) {
 
 void add_users(const Snapshot& snapshot, const Families& families, bool fighting,
                Credential& credential) {
-  std::vector<User> waiting;
   for (std::size_t copy = 0; copy < credential.sessions.size(); ++copy) {
     const std::size_t i = credential.sessions[copy];
     for (const Holder& holder : snapshot.sessions[i].holders) {
       const Process& process = snapshot.processes[holder.process];
-      if (is_wacli_without_lock(snapshot.sessions[i], holder, process)) continue;
-      if (holder.confidence != Strength::possible) {
-        credential.users.push_back({i, holder.process, credential.stores[copy], &holder});
-      } else if (fighting && leads_to_store(holder) && !is_system_tool(process)) {
-        waiting.push_back({i, holder.process, credential.stores[copy], &holder});
-      }
+      if (!could_connect(snapshot.sessions[i], holder, process)) continue;
+      auto& list = holder.confidence == Strength::possible ? credential.waiting : credential.users;
+      list.push_back({i, holder.process, credential.stores[copy], &holder});
     }
   }
-  for (const User& user : waiting) {
-    const bool related = std::any_of(
-        credential.users.begin(), credential.users.end(),
+  const std::size_t certain = credential.users.size();
+  std::erase_if(credential.waiting, [&](const User& user) {
+    return std::any_of(
+        credential.users.begin(), credential.users.begin() + static_cast<std::ptrdiff_t>(certain),
         [&](const User& other) { return families.are_related(user.process, other.process); });
-    if (!related) credential.users.push_back(user);
+  });
+  if (fighting) {
+    // Of a family that waits as a whole one is enough.
+    for (const User& user : credential.waiting) {
+      const bool related = std::any_of(
+          credential.users.begin(), credential.users.end(),
+          [&](const User& other) { return families.are_related(user.process, other.process); });
+      if (!related) credential.users.push_back(user);
+    }
+    credential.waiting.clear();
   }
   std::stable_sort(credential.users.begin(), credential.users.end(),
                    [](const User& a, const User& b) { return a.session < b.session; });
@@ -151,7 +161,40 @@ bool tells_of_itself(const Snapshot& snapshot, const Conflicts& conflicts,
   return own > 0 && 2 * static_cast<std::size_t>(own) >= incidents.size();
 }
 
+bool is_supervised(const Process& process) {
+  return process.supervisor && process.supervisor->kind != SupervisorKind::shell;
+}
+
 }  // namespace
+
+bool could_connect(const Session& session, const Holder& holder, const Process& process) {
+  if (is_wacli_without_lock(session, holder, process)) return false;
+  if (holder.confidence != Strength::possible) return true;
+  return leads_to_store(holder) && !is_system_tool(process);
+}
+
+const User& keeper_of(const Snapshot& snapshot, const std::vector<User>& users) {
+  return *std::min_element(users.begin(), users.end(), [&](const User& a, const User& b) {
+    const Process& left = snapshot.processes[a.process];
+    const Process& right = snapshot.processes[b.process];
+    const bool left_leases = has_evidence(*a.holder, EvidenceKind::lease);
+    const bool right_leases = has_evidence(*b.holder, EvidenceKind::lease);
+    if (left_leases != right_leases) return left_leases;
+    if (is_supervised(left) != is_supervised(right)) return is_supervised(left);
+    if (left.started_at != right.started_at) return left.started_at < right.started_at;
+    return left.identity < right.identity;
+  });
+}
+
+std::string why_kept(const Snapshot& snapshot, const User& keeper) {
+  const Process& process = snapshot.processes[keeper.process];
+  if (has_evidence(*keeper.holder, EvidenceKind::lease)) return "it has the lease of the account";
+  if (is_supervised(process)) {
+    return fmt::format("it is supervised by {}", to_string(process.supervisor->kind));
+  }
+  return fmt::format("it has run longest, for {}",
+                     duration(snapshot.taken_at - process.started_at));
+}
 
 Conflicts conflicts_of(const Snapshot& snapshot) {
   Conflicts conflicts;
@@ -166,7 +209,7 @@ Conflicts conflicts_of(const Snapshot& snapshot) {
       known = conflicts.credentials.size();
       const auto group = snapshot.sessions[session].credential_group;
       conflicts.credentials.push_back(
-          {group ? snapshot.credential_groups[*group] : std::vector{session}, {}, {}, {}, false});
+          {group ? snapshot.credential_groups[*group] : std::vector{session}, {}, {}, {}, {}, false});
     }
     return conflicts.credentials[known];
   };

@@ -8,6 +8,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <string>
 #include <vector>
 
 #include "judge/suspects.h"
@@ -29,6 +30,9 @@ struct Credential {
   std::vector<std::size_t> sessions;  ///< its copies, ascending
   std::vector<std::size_t> stores;    ///< for each copy what User::store says
   std::vector<User> users;            ///< in the order of their sessions
+  /// Programs that could use it too, but nothing shows that they do: a rival that waits for its
+  /// retry looks so, and one that gave up.
+  std::vector<User> waiting;
   std::vector<std::size_t> suspects;  ///< positions in Conflicts::replaced
   /// The logs show that the process which uses it replaced itself, at least as often as not.
   bool replaces_itself = false;
@@ -45,6 +49,16 @@ struct Conflicts {
 /// has no connection. It has to be led to the store by more than where it stands, to be a program
 /// that could connect, and not to belong to another user's family.
 Conflicts conflicts_of(const Snapshot& snapshot);
+
+/// The user that should go on: the one with a lease, else a supervised one, which would come back,
+/// else the one that has run longest, which is the one meant. `users` is not empty.
+const User& keeper_of(const Snapshot& snapshot, const std::vector<User>& users);
+
+/// Why keeper_of() chose it, as a clause about it: "it is supervised by systemd".
+std::string why_kept(const Snapshot& snapshot, const User& keeper);
+
+/// A program that could connect is tied to the store by more than where it stands.
+bool could_connect(const Session& session, const Holder& holder, const Process& process);
 
 /// The 440s of a credential: positions in Snapshot::incidents, ascending.
 std::vector<std::size_t> replaced_incidents(const Conflicts& conflicts,

@@ -17,21 +17,6 @@ constexpr std::string_view kOneConnection =
     "WhatsApp keeps one connection for each linked device: when the same credential logs in "
     "again, the earlier connection is closed with 440 (conflict, replaced).";
 
-bool is_supervised(const Process& process) {
-  return process.supervisor && process.supervisor->kind != SupervisorKind::shell;
-}
-
-/// The one to keep: a supervised one would come back, and one that runs long is the one meant.
-const User& keeper_of(const Snapshot& snapshot, const std::vector<User>& users) {
-  return *std::min_element(users.begin(), users.end(), [&](const User& a, const User& b) {
-    const Process& left = snapshot.processes[a.process];
-    const Process& right = snapshot.processes[b.process];
-    if (is_supervised(left) != is_supervised(right)) return is_supervised(left);
-    if (left.started_at != right.started_at) return left.started_at < right.started_at;
-    return left.identity < right.identity;
-  });
-}
-
 void add_command(std::vector<std::string>& commands, std::string command) {
   if (std::find(commands.begin(), commands.end(), command) == commands.end()) {
     commands.push_back(std::move(command));

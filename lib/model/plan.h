@@ -36,6 +36,14 @@ struct Stopping {
   bool kill = false;                     ///< end_process: SIGKILL when the timeout is over
 };
 
+/// An account of an OpenClaw gateway: stop_channel.
+struct Channel {
+  std::string profile;          ///< empty for the default one
+  std::string account;          ///< OpenClaw's account id
+  std::string state_directory;  ///< of the gateway; empty when the profile tells it
+  std::string auth_directory;   ///< its lock shows whether the gateway has let go
+};
+
 /// What a step about one credential must know: quarantine, erase, restore.
 struct Purge {
   std::string session;  ///< id
@@ -46,6 +54,14 @@ struct Purge {
   /// They held it: while one of them lives, nothing is touched.
   std::vector<ProcessIdentity> ended;
   std::string quarantine_id;  ///< restore: which entry
+};
+
+/// watch_for_return: where somebody may be back.
+struct Watch {
+  std::vector<std::string> sessions;   ///< ids
+  std::vector<std::string> paths;      ///< of stores that must not be there again
+  std::vector<ProcessIdentity> known;  ///< they may hold it: they were kept, or left standing
+  bool brief = false;                  ///< one look: nobody was stopped
 };
 
 /// One change, with the sentence that a person reads and what must still be so when it is made.
@@ -59,8 +75,9 @@ struct Step {
   ProcessIdentity owner;   ///< remove_stale_lock: whom it names, as in StaleLock
   std::uint32_t mode = 0;  ///< restrict_permissions: the mode to set
   std::optional<Stopping> stopping;
+  std::optional<Channel> channel;
   std::optional<Purge> purge;
-  std::vector<std::string> sessions;  ///< ids that the step is about: watch_for_return looks there
+  std::optional<Watch> watch;
   /// Positions in the Plan of earlier steps: taken only when that one was done, or was not.
   std::optional<std::size_t> if_done;
   std::optional<std::size_t> unless_done;

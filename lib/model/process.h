@@ -31,6 +31,8 @@ struct Supervisor {
   /// The name that its own command takes: a unit, a pm2 process, a container id; of a shell, what
   /// it is and its pid.
   std::string unit;
+  std::string number = {};  ///< pm2: its own number of the process, which no other one has
+  std::string home = {};    ///< pm2: the directory of the daemon (PM2_HOME)
 
   bool operator==(const Supervisor&) const = default;
 };

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -32,6 +34,8 @@ struct Snapshot {
   /// How many of them may not be looked into: "nobody" then means "nobody seen".
   std::size_t processes_unreadable = 0;
   bool taken_by_root = false;     ///< then nobody else would see more
+  std::uint32_t taken_by = 0;     ///< uid
+  std::vector<int> own_family;    ///< pids of this wasession and of all above it
   bool processes_hidden = false;  ///< /proc shows only one's own: there may be any number more
   /// From logs, oldest first; empty unless logs were asked for.
   std::vector<Incident> incidents;

@@ -2,13 +2,13 @@
 
 #include <iterator>
 
+#include "model/baileys_files.h"
 #include "observe/files/files.h"
 #include "observe/places/openclaw.h"
 #include "observe/places/search.h"
 #include "observe/places/wacli.h"
 #include "observe/places/wacli_paths.h"
 #include "observe/processes/processes.h"
-#include "model/baileys_files.h"
 
 namespace wasession::observe {
 namespace {

@@ -193,7 +193,7 @@ Snapshot take_snapshot(const Scope& scope, const Environment& environment,
   add_sessions(snapshot, std::move(read.stores));
   mark_logged_out(snapshot, memory.logged_out);
   add_groups(snapshot);
-  find_holders(snapshot, processes, scope.endpoints, environment);
+  find_holders(snapshot, processes, scope.endpoints, scope.lately, environment);
   return snapshot;
 }
 

@@ -1,6 +1,7 @@
 /// Reads the machine and never changes it: the only way to a Snapshot.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,9 @@ struct Scope {
   /// Stores that the user named as a SESSION: looked at, not searched below.
   std::vector<std::string> named_stores;
   std::vector<Endpoint> endpoints;  ///< count as WhatsApp's
+  /// Connections that earlier looks of this run saw. Of two clients in a fight only one is
+  /// connected at any moment: whoever was, a moment ago, counts as connected still.
+  std::map<ProcessIdentity, std::vector<Connection>> lately;
 };
 
 /// Looks at every place in `scope` and returns what is there. What goes wrong with one store is a

@@ -13,10 +13,10 @@
 
 #include <fmt/format.h>
 
+#include "model/baileys_files.h"
 #include "observe/files/files.h"
 #include "observe/parallel.h"
 #include "observe/stores/baileys_directory.h"
-#include "model/baileys_files.h"
 #include "observe/stores/whatsmeow_database.h"
 
 namespace wasession::observe {

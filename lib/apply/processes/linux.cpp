@@ -73,8 +73,7 @@ bool has_ended(const ProcessIdentity& process) {
 
 // The C library of Debian 12 has no name for these calls.
 ProcessHandle::ProcessHandle(const ProcessIdentity& process)
-    : process_(process),
-      descriptor_(static_cast<int>(::syscall(SYS_pidfd_open, process.pid, 0))) {
+    : process_(process), descriptor_(static_cast<int>(::syscall(SYS_pidfd_open, process.pid, 0))) {
   if (!descriptor_) {
     error_ = errno == ESRCH ? 0 : errno;
     return;

@@ -7,11 +7,11 @@
 
 #include <unistd.h>
 
+#include "model/baileys_files.h"
 #include "observe/checkup/parts.h"
 #include "observe/files/files.h"
 #include "observe/parallel.h"
 #include "observe/places/openclaw_paths.h"
-#include "model/baileys_files.h"
 
 namespace wasession::observe::checkup {
 namespace {

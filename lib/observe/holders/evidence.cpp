@@ -5,10 +5,10 @@
 
 #include <fmt/format.h>
 
+#include "model/baileys_files.h"
 #include "observe/files/files.h"
 #include "observe/places/openclaw_paths.h"
 #include "observe/places/wacli_paths.h"
-#include "model/baileys_files.h"
 
 namespace wasession::observe {
 namespace {

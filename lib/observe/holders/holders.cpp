@@ -26,16 +26,18 @@ bool may_have_logged_in(const Session& session, const Process& process) {
 class Examination {
  public:
   Examination(Snapshot& snapshot, const ProcessTable& table, const std::vector<Endpoint>& endpoints,
-              const Environment& environment)
+              const SeenConnections& lately, const Environment& environment)
       : snapshot_(snapshot),
         table_(table),
+        lately_(lately),
         platform_(environment.platform),
         stores_(snapshot.sessions),
         connections_(endpoints),
         gateway_locks_(table, snapshot) {}
 
   void examine(const ProcessReading& reading) {
-    const std::vector<Connection> connections = connections_.of(reading);
+    std::vector<Connection> connections = connections_.of(reading);
+    if (established(connections) == 0) add_lately(reading, connections);
     const bool suspect = !connections.empty() || is_javascript_runtime(reading.executable) ||
                          names_itself_openclaw(reading) || !reading.readable ||
                          gateway_locks_.names(reading.pid);
@@ -60,6 +62,13 @@ class Examination {
   }
 
  private:
+  void add_lately(const ProcessReading& reading, std::vector<Connection>& connections) const {
+    const auto seen = lately_.lower_bound({reading.pid, 0});
+    if (seen == lately_.end() || seen->first.pid != reading.pid) return;
+    const auto process = identify(reading, table_.began);
+    if (process && process->identity == seen->first) connections = seen->second;
+  }
+
   /// A browser is connected to the same networks, for Facebook's sake; a program that keeps a
   /// WhatsApp session runs on one of the libraries' languages or is a binary of its own. What is
   /// named here is only ever shown as "tied to no session".
@@ -156,6 +165,7 @@ class Examination {
 
   Snapshot& snapshot_;
   const ProcessTable& table_;
+  const SeenConnections& lately_;
   Platform platform_;
   StoreIndex stores_;
   Connections connections_;
@@ -178,12 +188,15 @@ std::size_t likeliest_copy(const Snapshot& snapshot, const std::vector<std::size
 }
 
 void find_holders(Snapshot& snapshot, const ProcessTable& table,
-                  const std::vector<Endpoint>& endpoints, const Environment& environment) {
+                  const std::vector<Endpoint>& endpoints, const SeenConnections& lately,
+                  const Environment& environment) {
   snapshot.processes_seen = table.processes.size();
   snapshot.processes_unreadable = table.unreadable;
   snapshot.processes_hidden = table.hides_others;
   snapshot.taken_by_root = ::geteuid() == 0;
-  Examination examination(snapshot, table, endpoints, environment);
+  snapshot.taken_by = ::geteuid();
+  snapshot.own_family = own_family();
+  Examination examination(snapshot, table, endpoints, lately, environment);
   for (const ProcessReading& reading : table.processes) examination.examine(reading);
   settle_holders(snapshot);
 }

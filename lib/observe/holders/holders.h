@@ -1,6 +1,7 @@
 /// Who holds which session: joins the process table, the connections and the evidence.
 #pragma once
 
+#include <map>
 #include <span>
 #include <vector>
 
@@ -11,10 +12,14 @@
 
 namespace wasession::observe {
 
+using SeenConnections = std::map<ProcessIdentity, std::vector<Connection>>;
+
 /// Fills in the holders of all sessions, `activity` live where one of them is likely or certain,
-/// and the processes and strangers of the Snapshot. `endpoints` count as WhatsApp's.
+/// and the processes and strangers of the Snapshot. `endpoints` count as WhatsApp's; who has no
+/// connection now and had one `lately` counts as connected.
 void find_holders(Snapshot& snapshot, const ProcessTable& table,
-                  const std::vector<Endpoint>& endpoints, const Environment& environment);
+                  const std::vector<Endpoint>& endpoints, const SeenConnections& lately,
+                  const Environment& environment);
 
 /// Of sessions that hold one credential, the one that a process would use to which nothing on the
 /// outside leads: written to since it started (Baileys rewrites creds.json at each login), and the
@@ -25,6 +30,9 @@ std::size_t likeliest_copy(const Snapshot& snapshot, const std::vector<std::size
 /// One more fact about a process and a session, found later (memory, a write that was seen).
 void add_evidence(Snapshot& snapshot, std::size_t session, const Process& process,
                   Evidence evidence);
+
+/// The pids of this process and of those above it.
+std::vector<int> own_family();
 
 /// Puts what find_holders() and add_evidence() found in order: the strongest first, wrappers of a
 /// holder left out, two_sockets and activity told.

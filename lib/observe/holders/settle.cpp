@@ -71,6 +71,12 @@ std::vector<std::size_t> credentials_held(const Snapshot& snapshot) {
 
 }  // namespace
 
+std::vector<int> own_family() {
+  std::vector<int> family = ancestors_of(::getppid());
+  family.push_back(::getpid());
+  return family;
+}
+
 void add_evidence(Snapshot& snapshot, std::size_t session, const Process& process,
                   Evidence evidence) {
   auto& processes = snapshot.processes;

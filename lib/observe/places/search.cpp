@@ -10,13 +10,13 @@
 
 #include <fmt/format.h>
 
+#include "model/baileys_files.h"
 #include "observe/files/files.h"
 #include "observe/parallel.h"
 #include "observe/places/openclaw.h"
 #include "observe/places/openclaw_paths.h"
 #include "observe/places/wacli.h"
 #include "observe/session_ids.h"
-#include "model/baileys_files.h"
 #include "observe/stores/whatsmeow_database.h"
 
 namespace wasession::observe {

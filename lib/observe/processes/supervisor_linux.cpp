@@ -64,15 +64,23 @@ bool is_shell_of_terminal(const Ancestor& ancestor) {
          std::find(kShells.begin(), kShells.end(), ancestor.program) != kShells.end();
 }
 
+/// The daemon's directory, from its title.
+std::string pm2_home(std::string_view title) {
+  const std::size_t begin = title.find('(');
+  const std::size_t end = title.find(')', begin == std::string_view::npos ? 0 : begin);
+  if (begin == std::string_view::npos || end == std::string_view::npos) return {};
+  return std::string(title.substr(begin + 1, end - begin - 1));
+}
+
 /// What pm2 tells a process that it starts.
-std::string pm2_name(std::string_view environment) {
-  std::string_view name;
-  std::string_view number;
+Supervisor pm2_process(std::string_view title, std::string_view environment) {
+  Supervisor supervisor{SupervisorKind::pm2, {}, {}, pm2_home(title)};
   for_each_piece(environment, [&](std::string_view variable) {
-    if (variable.starts_with("name=")) name = variable.substr(5);
-    if (variable.starts_with("pm_id=")) number = variable.substr(6);
+    if (variable.starts_with("name=")) supervisor.unit = variable.substr(5);
+    if (variable.starts_with("pm_id=")) supervisor.number = variable.substr(6);
   });
-  return std::string(name.empty() ? number : name);
+  if (supervisor.unit.empty()) supervisor.unit = supervisor.number;
+  return supervisor;
 }
 
 std::optional<Supervisor> supervisor_of_ancestors(int parent, std::string_view environment) {
@@ -80,7 +88,7 @@ std::optional<Supervisor> supervisor_of_ancestors(int parent, std::string_view e
   for (int left = kMostAncestors; parent > 0 && left > 0; --left) {
     const auto ancestor = look_at(parent);
     if (!ancestor) break;
-    if (is_pm2(*ancestor)) return Supervisor{SupervisorKind::pm2, pm2_name(environment)};
+    if (is_pm2(*ancestor)) return pm2_process(ancestor->title, environment);
     if (!shell && is_shell_of_terminal(*ancestor)) {
       shell = {SupervisorKind::shell, ancestor->program + " " + std::to_string(ancestor->pid)};
     }

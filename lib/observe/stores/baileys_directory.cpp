@@ -6,8 +6,8 @@
 
 #include <fmt/format.h>
 
-#include "observe/stores/adv_details.h"
 #include "model/baileys_files.h"
+#include "observe/stores/adv_details.h"
 #include "observe/stores/creds_json.h"
 
 namespace wasession::observe {

@@ -109,9 +109,11 @@ TEST_SUITE("supervisors") {
     const ShellWithChild family("PM2 v5.4.3: God Daemon (/home/user/.pm2)", Terminal::none);
     using namespace std::string_literals;
     const auto named = supervisor_of_child(family, "pm_id=3\0HOME=/\0name=my bot\0"s);
-    CHECK(named == Supervisor{SupervisorKind::pm2, "my bot"});
-    CHECK(supervisor_of_child(family, "pm_id=3\0"s) == Supervisor{SupervisorKind::pm2, "3"});
-    CHECK(supervisor_of_child(family) == Supervisor{SupervisorKind::pm2, ""});
+    const std::string home = "/home/user/.pm2";
+    CHECK(named == Supervisor{SupervisorKind::pm2, "my bot", "3", home});
+    CHECK(supervisor_of_child(family, "pm_id=3\0"s) ==
+          Supervisor{SupervisorKind::pm2, "3", "3", home});
+    CHECK(supervisor_of_child(family) == Supervisor{SupervisorKind::pm2, "", "", home});
   }
 
   TEST_CASE("pm2's command line is not its daemon") {
