@@ -10,12 +10,10 @@
 
 #include "apply/apply.h"
 #include "commands.h"
+#include "examine.h"
 #include "judge/judge.h"
 #include "model/time.h"
-#include "observe/checkup.h"
-#include "observe/logs/logs.h"
 #include "plan/plan.h"
-#include "progress_line.h"
 #include "report/redact.h"
 #include "terminal.h"
 
@@ -29,27 +27,6 @@ struct DoctorOptions {
   bool fix = false;
   std::string fail_on = "error";
 };
-
-/// Reads the logs and looks closer at the files. The registry keeps how far the logs were read.
-void examine(const GlobalOptions& global, const DoctorOptions& options, Time since, Look& look) {
-  observe::LogScope scope;
-  scope.since = since;
-  scope.usual_places = !global.only_root;
-  for (const std::string& log : options.logs) {
-    scope.files.push_back(absolute_path(log, look.environment));
-  }
-  registry::Opening opening;
-  if (!global.only_root && !look.registry_file.empty() && !look.registry_damaged) {
-    opening = registry::open_registry(look.registry_file, registry::Access::read_write);
-  }
-  observe::Progress progress;
-  {
-    const ProgressLine line(progress, !global.quiet);
-    observe::read_logs(look.snapshot, scope, look.environment, opening.registry.get(), progress);
-  }
-  observe::check_up(look.snapshot, look.environment);
-  if (look.registry_damaged) look.snapshot.condition.damaged_registry = look.registry_file;
-}
 
 /// Findings about the chosen sessions, and those about no session at all.
 std::vector<Finding> about(std::vector<Finding> findings, const std::vector<std::size_t>& chosen) {
@@ -84,7 +61,7 @@ int run_doctor(const GlobalOptions& global, const DoctorOptions& options) {
     return kWrongUsage;
   }
   Look look = look_at_machine(global, options.selectors);
-  examine(global, options, *since, look);
+  examine(global, {*since, options.logs}, look);
   const auto positions = chosen_sessions(global, look, options.selectors);
   if (!positions) return kWrongUsage;
   std::vector<Finding> findings = about(judge::judge(look.snapshot), *positions);
@@ -95,7 +72,7 @@ int run_doctor(const GlobalOptions& global, const DoctorOptions& options) {
     outcomes = apply::apply(plan);
     // What is cured is no finding any more.
     Look again = look_at_machine(global, options.selectors);
-    examine(global, options, *since, again);
+    examine(global, {*since, options.logs}, again);
     look = std::move(again);
     findings = about(judge::judge(look.snapshot), *positions);
   }

@@ -5,10 +5,10 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "model/baileys_files.h"
 #include "model/selector.h"
 #include "observe/files/files.h"
 #include "observe/observe.h"
-#include "model/baileys_files.h"
 #include "progress_line.h"
 #include "report/escape.h"
 #include "report/redact.h"
@@ -146,8 +146,7 @@ std::vector<std::string> absolute_selectors(const std::vector<std::string>& sele
     }
     std::string path = absolute_path(selector, environment);
     const std::string_view name = observe::base_name(path);
-    if (name == kCredsFile || name == kCredsBackup)
-      path = observe::parent_path(path);
+    if (name == kCredsFile || name == kCredsBackup) path = observe::parent_path(path);
     const std::string resolved = observe::resolve(path);
     result.push_back(resolved.empty() ? path : resolved);
   }

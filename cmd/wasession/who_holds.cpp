@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cerrno>
 #include <chrono>
-#include <csignal>
 #include <cstring>
 #include <memory>
 #include <numeric>
@@ -12,6 +11,7 @@
 #include <fmt/format.h>
 
 #include "commands.h"
+#include "interruption.h"
 #include "observe/deeper.h"
 #include "remember.h"
 #include "report/redact.h"
@@ -39,38 +39,15 @@ bool print_holders(const GlobalOptions& global, const Snapshot& snapshot,
   return write_output(report::who_holds_text(snapshot, positions, output_width(), style));
 }
 
-volatile std::sig_atomic_t stop_watching = 0;
-
-/// Ctrl-C ends the watch early, and what was seen is printed; afterwards it ends the program again.
-class StopOnSignal {
- public:
-  StopOnSignal() {
-    struct sigaction stop {};
-    stop.sa_handler = [](int) { stop_watching = 1; };
-    ::sigaction(SIGINT, &stop, &interrupt_);
-    ::sigaction(SIGTERM, &stop, &terminate_);
-  }
-  ~StopOnSignal() {
-    ::sigaction(SIGINT, &interrupt_, nullptr);
-    ::sigaction(SIGTERM, &terminate_, nullptr);
-  }
-  StopOnSignal(const StopOnSignal&) = delete;
-  StopOnSignal& operator=(const StopOnSignal&) = delete;
-
- private:
-  struct sigaction interrupt_ {};
-  struct sigaction terminate_ {};
-};
-
 observe::SeenWrites watch(const GlobalOptions& global, const Look& look,
                           const std::vector<std::size_t>& positions, unsigned seconds) {
-  const StopOnSignal stop;
+  const Interruption interruption;
   if (!global.quiet) {
     print_error(fmt::format("watching for {} s who writes to {} session{}…", seconds,
                             positions.size(), positions.size() == 1 ? "" : "s"));
   }
   return observe::watch_stores(look.snapshot, positions, std::chrono::seconds(seconds),
-                               &stop_watching);
+                               Interruption::flag());
 }
 
 /// `pid:N` means what that process holds, which only the deeper looks may tell.

@@ -167,6 +167,10 @@ bool is_supervised(const Process& process) {
 
 }  // namespace
 
+bool has_in_memory(const Holder& holder) {
+  return has_evidence(holder, EvidenceKind::memory);
+}
+
 bool could_connect(const Session& session, const Holder& holder, const Process& process) {
   if (is_wacli_without_lock(session, holder, process)) return false;
   if (holder.confidence != Strength::possible) return true;
@@ -209,7 +213,12 @@ Conflicts conflicts_of(const Snapshot& snapshot) {
       known = conflicts.credentials.size();
       const auto group = snapshot.sessions[session].credential_group;
       conflicts.credentials.push_back(
-          {group ? snapshot.credential_groups[*group] : std::vector{session}, {}, {}, {}, {}, false});
+          {group ? snapshot.credential_groups[*group] : std::vector{session},
+           {},
+           {},
+           {},
+           {},
+           false});
     }
     return conflicts.credentials[known];
   };

@@ -60,6 +60,9 @@ std::string why_kept(const Snapshot& snapshot, const User& keeper);
 /// A program that could connect is tied to the store by more than where it stands.
 bool could_connect(const Session& session, const Holder& holder, const Process& process);
 
+/// A client library in the process has decoded the credential: the raw key is in its memory.
+bool has_in_memory(const Holder& holder);
+
 /// The 440s of a credential: positions in Snapshot::incidents, ascending.
 std::vector<std::size_t> replaced_incidents(const Conflicts& conflicts,
                                             const Credential& credential);

@@ -84,8 +84,9 @@ void end_conflict(const Snapshot& snapshot, const DisconnectRequest& request,
               wanted ? "--keep names it" : judge::why_kept(snapshot, keeper));
   for (const judge::User& user : credential.users) {
     if (user.process == keeper.process) continue;
+    // A rival that waits for its retry has no connection: that the fight goes on makes it likely.
     targets.add(
-        user.session, user.process, user.holder->confidence, false,
+        user.session, user.process, std::max(user.holder->confidence, Strength::likely), false,
         fmt::format("{} uses {}, the credential of {}, which {} uses too",
                     judge::name_process(snapshot.processes[user.process]),
                     snapshot.sessions[user.session].id, snapshot.sessions[keeper.session].id,
@@ -105,6 +106,17 @@ void leave_self_rivals(const Snapshot& snapshot, const judge::Credential& creden
        judge::restart_commands(process).front()});
 }
 
+/// A 440 without a rival on this machine: nothing here can be stopped.
+void leave_elsewhere(const Snapshot& snapshot, const judge::Credential& credential,
+                     Decision& decision) {
+  const std::string& id = snapshot.sessions[credential.sessions.front()].id;
+  decision.left.push_back({id,
+                           fmt::format("WhatsApp closed {} with 440 of late, and no process here "
+                                       "is the rival: doctor tells what to do",
+                                       id),
+                           "wasession doctor " + judge::quoted(id)});
+}
+
 void add_conflicts(const Snapshot& snapshot, const DisconnectRequest& request, Keepers& keepers,
                    Targets& targets, Decision& decision) {
   const judge::Conflicts conflicts = judge::conflicts_of(snapshot);
@@ -118,6 +130,9 @@ void add_conflicts(const Snapshot& snapshot, const DisconnectRequest& request, K
     } else if (judge::has_two_sockets(credential) &&
                judge::is_fresh(snapshot, judge::replaced_incidents(conflicts, credential), false)) {
       leave_self_rivals(snapshot, credential, decision);
+    } else if (judge::is_fresh(snapshot, judge::replaced_incidents(conflicts, credential),
+                               judge::is_connected(snapshot, credential))) {
+      leave_elsewhere(snapshot, credential, decision);
     }
   }
 }
@@ -138,7 +153,10 @@ void add_named(const Snapshot& snapshot, const DisconnectRequest& request, Keepe
       const Process& process = snapshot.processes[holder.process];
       if (contains(keepers.processes(), holder.process)) continue;
       if (!judge::could_connect(session, holder, process)) continue;
-      targets.add(i, holder.process, holder.confidence, true,
+      const Strength confidence = judge::has_in_memory(holder)
+                                      ? std::max(holder.confidence, Strength::likely)
+                                      : holder.confidence;
+      targets.add(i, holder.process, confidence, true,
                   fmt::format("{} uses {}", judge::name_process(process), session.id));
     }
   }
@@ -152,7 +170,7 @@ void add_processes(const Snapshot& snapshot, const DisconnectRequest& request, T
       const Process& process = snapshot.processes[holder.process];
       if (std::ranges::find(request.pids, process.identity.pid) == request.pids.end()) continue;
       targets.add(
-          i, holder.process, holder.confidence, true,
+          i, holder.process, std::max(holder.confidence, Strength::likely), true,
           fmt::format("{} uses {}, and was named", judge::name_process(process), session.id));
     }
   }

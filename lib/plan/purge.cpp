@@ -29,6 +29,16 @@ Positions users_of(const Snapshot& snapshot, const Session& session) {
   return processes;
 }
 
+/// Those of them that are more than possible: what --force would stop.
+Positions sure_users_of(const Snapshot& snapshot, const Session& session) {
+  Positions users = users_of(snapshot, session);
+  std::erase_if(users, [&](std::size_t process) {
+    const auto holder = std::ranges::find(session.holders, process, &Holder::process);
+    return holder->confidence == Strength::possible && !judge::has_in_memory(*holder);
+  });
+  return users;
+}
+
 Step purge_step(const Snapshot& snapshot, const Session& session, bool quarantine,
                 const Positions& users) {
   Step step;
@@ -108,7 +118,7 @@ Positions disconnected_first(const Snapshot& snapshot, const Positions& held, De
   decision.left = std::move(first.left);
   Positions free;
   for (const std::size_t i : held) {
-    const auto users = users_of(snapshot, snapshot.sessions[i]);
+    const auto users = sure_users_of(snapshot, snapshot.sessions[i]);
     const bool all_end = std::ranges::all_of(users, [&](std::size_t process) {
       return std::ranges::any_of(decision.plan, [&](const Step& step) {
         return step.kind == StepKind::end_process &&
@@ -144,7 +154,7 @@ Decision purge(const Snapshot& snapshot, const PurgeRequest& request) {
       continue;
     }
     Step step = purge_step(snapshot, session, request.quarantine,
-                           without_channels(snapshot, users, decision));
+                           without_channels(snapshot, sure_users_of(snapshot, session), decision));
     if (!users.empty()) step.if_done = watched;
     decision.plan.push_back(std::move(step));
     purged.push_back(i);

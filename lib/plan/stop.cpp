@@ -120,10 +120,11 @@ bool Stops::may_stop(const Target& target, Decision& decision) const {
   if (process.supervisor && process.supervisor->kind == SupervisorKind::kubernetes && !force_) {
     return leave("kubernetes would replace its pod: scale down what runs it");
   }
-  if (target.confidence != Strength::certain && !force_) {
-    return leave(
-        fmt::format("that it uses the credential is only {}", to_string(target.confidence)),
-        disconnect_command(process, " --force"));
+  if (target.confidence == Strength::possible ||
+      (target.confidence == Strength::likely && !force_)) {
+    return leave(fmt::format("that it uses the credential is only {}; see wasession who-holds",
+                             to_string(target.confidence)),
+                 disconnect_command(process, " --force"));
   }
   return true;
 }

@@ -15,6 +15,7 @@ struct Target {
   std::size_t process = 0;            ///< position in Snapshot::processes
   std::vector<std::size_t> sessions;  ///< those that it is to let go of, ascending
   std::string why;                    ///< one sentence
+  /// A possible one is never stopped.
   Strength confidence = Strength::possible;
   bool named = false;  ///< by the user, as opposed to found in a conflict
 };
