@@ -82,10 +82,10 @@ std::string step_heading(const Step& step, std::string_view number, std::size_t 
   return text + target + "\n";
 }
 
-/// On what the step depends; a sentence, empty when it is taken in any case.
+/// On what the step depends; empty when it is taken in any case.
 std::string condition_of(const Step& step) {
-  if (step.if_done) return fmt::format("Only if step {} is done.", *step.if_done + 1);
-  if (step.unless_done) return fmt::format("Only if step {} is not done.", *step.unless_done + 1);
+  if (step.if_done) return fmt::format("only if step {} is done", *step.if_done + 1);
+  if (step.unless_done) return fmt::format("only if step {} is not done", *step.unless_done + 1);
   return {};
 }
 
@@ -95,12 +95,12 @@ std::string step_text(const Snapshot& snapshot, const Step& step, std::string_vi
   std::string text = step_heading(step, number, width, style);
   if (step.stopping) text += wrap(words_of(snapshot, step.stopping->process), width, indent);
   if (!step.why.empty()) text += wrap(printable(step.why), width, indent);
-  std::string more = condition_of(step);
+  const std::string condition = condition_of(step);
+  if (!condition.empty()) text += wrap(condition, width, indent);
   if (step.stopping && step.stopping->kill) {
-    more += more.empty() ? "" : " ";
-    more += "SIGKILL when it does not end in time.";
+    text += wrap("killed with SIGKILL if it does not end in time", width, indent);
   }
-  return more.empty() ? text : text + wrap(more, width, indent);
+  return text;
 }
 
 std::string steps_text(const PlanReport& report, std::size_t width, const Style& style) {

@@ -124,10 +124,19 @@ void mask_name(std::string& text, const Names& names) {
 void mask_step(Step& step, const Names& names) {
   mask_name(step.target, names);
   mask(step.why, names);
-  for (std::string& session : step.sessions) mask_name(session, names);
   if (step.stopping) {
     if (!step.stopping->user.empty()) step.stopping->user = kMask;
     if (step.stopping->supervisor) mask(step.stopping->supervisor->unit, names);
+  }
+  if (step.channel) {
+    for (std::string* text : {&step.channel->profile, &step.channel->account,
+                              &step.channel->state_directory, &step.channel->auth_directory}) {
+      mask(*text, names);
+    }
+  }
+  if (step.watch) {
+    for (std::string& session : step.watch->sessions) mask_name(session, names);
+    for (std::string& path : step.watch->paths) mask(path, names);
   }
   if (step.purge) {
     mask_name(step.purge->session, names);

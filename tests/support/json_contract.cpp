@@ -270,9 +270,9 @@ std::string doctor_violations(const json& answer) {
 }
 
 std::string plan_violations(const json& answer) {
-  const std::set<std::string> kinds = {"take-lock",   "stop-channel",     "stop-unit",
-                                       "end-process", "watch-for-return", "quarantine",
-                                       "erase",       "restore"};
+  const std::set<std::string> kinds = {"remove-stale-lock", "take-lock",   "stop-channel",
+                                       "stop-unit",         "end-process", "watch-for-return",
+                                       "quarantine",        "erase",       "restore"};
   std::vector<Member> members = {
       {"schema", text("wasession\\.(disconnect|purge-creds|restore)/1")},
       {"generated_at", text(kTime)},

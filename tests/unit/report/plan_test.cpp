@@ -126,10 +126,10 @@ TEST_SUITE("a plan") {
           "     pid 5120 node bot.js, user anna, started 3h ago\n"
           "     It uses the same credential as openclaw/default, and WhatsApp keeps one\n"
           "     connection for each linked device.\n"
-          "     SIGKILL when it does not end in time.\n"
+          "     killed with SIGKILL if it does not end in time\n"
           "  2. move to quarantine /srv/bot/auth\n"
           "     Its copy would be used again.\n"
-          "     Only if step 1 is done.\n"
+          "     only if step 1 is done\n"
           "\n"
           "Left standing:\n"
           "  pid:900\n"
@@ -268,7 +268,8 @@ TEST_CASE("a redacted plan has no phone number, push name or user name left") {
   scene.disconnect();
   for (Step& one : scene.decision.plan) {
     one.target = one.why = told;
-    one.sessions = {"openclaw/15550001111"};
+    one.channel = Channel{told, told, told, told};
+    one.watch = Watch{{"openclaw/15550001111"}, {told}, {}, false};
     one.purge = Purge{"openclaw/15550001111",
                       Tool::openclaw,
                       StoreKind::baileys_directory,
@@ -288,7 +289,10 @@ TEST_CASE("a redacted plan has no phone number, push name or user name left") {
     CHECK_MESSAGE(shown.find(word) == std::string::npos, word, " in ", shown);
   }
   const Step& step = scene.decision.plan[0];
-  CHECK(step.sessions[0] == "openclaw/15*******11");
+  CHECK(step.watch->sessions[0] == "openclaw/15*******11");
+  const Channel& channel = *step.channel;
+  CHECK(longest_number(channel.profile + channel.account + channel.state_directory +
+                       channel.auth_directory + step.watch->paths[0]) < 7);
   CHECK(longest_number(step.purge->session + step.purge->quarantine_id + step.purge->jid->user) <
         7);
   CHECK(step.stopping->user != "anna");
