@@ -11,5 +11,8 @@ namespace wasession::cmd {
 void add_list(CLI::App& app, const GlobalOptions& global, int* exit_code);
 void add_who_holds(CLI::App& app, const GlobalOptions& global, int* exit_code);
 void add_doctor(CLI::App& app, const GlobalOptions& global, int* exit_code);
+void add_disconnect(CLI::App& app, const GlobalOptions& global, int* exit_code);
+void add_purge_creds(CLI::App& app, const GlobalOptions& global, int* exit_code);
+void add_restore(CLI::App& app, const GlobalOptions& global, int* exit_code);
 
 }  // namespace wasession::cmd

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "apply/apply.h"
+#include "carry_out.h"
 #include "commands.h"
 #include "examine.h"
 #include "judge/judge.h"
@@ -53,6 +54,7 @@ int verdict_status(const DoctorOptions& options, const std::vector<Finding>& fin
 }
 
 int run_doctor(const GlobalOptions& global, const DoctorOptions& options) {
+  recover(global, false);
   const auto now = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
   const auto since = parse_moment(options.since, now);
   if (!since) {

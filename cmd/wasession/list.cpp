@@ -11,6 +11,7 @@
 
 #include <fmt/format.h>
 
+#include "carry_out.h"
 #include "commands.h"
 #include "remember.h"
 #include "report/redact.h"
@@ -92,6 +93,7 @@ int list_once(const GlobalOptions& global, const ListOptions& options) {
 }
 
 int run_list(const GlobalOptions& global, const ListOptions& options) {
+  recover(global, false);
   if (!options.watch) return list_once(global, options);
   while (true) {
     if (is_terminal(STDOUT_FILENO) && !global.json) write_output("\x1b[H\x1b[2J");

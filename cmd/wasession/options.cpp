@@ -93,7 +93,8 @@ std::string absolute_path(const std::string& path, const observe::Environment& e
   return path.starts_with('/') ? path : observe::join(environment.working_directory, path);
 }
 
-Look look_at_machine(const GlobalOptions& options, const std::vector<std::string>& selectors) {
+Look look_at_machine(const GlobalOptions& options, const std::vector<std::string>& selectors,
+                     const observe::SeenConnections& lately) {
   Look look;
   look.environment = observe::current_environment();
   look.registry_file = registry_file(options, look.environment);
@@ -113,6 +114,7 @@ Look look_at_machine(const GlobalOptions& options, const std::vector<std::string
   }
 
   scope.endpoints = endpoints(options, look.environment);
+  scope.lately = lately;
 
   registry::Opening opening;
   if (!options.only_root && !look.registry_file.empty()) {

@@ -57,7 +57,8 @@ struct Look {
 
 /// Observes with the global options; `selectors` that are paths are looked at too. Shows a progress
 /// line on a terminal when it takes longer than half a second.
-Look look_at_machine(const GlobalOptions& options, const std::vector<std::string>& selectors);
+Look look_at_machine(const GlobalOptions& options, const std::vector<std::string>& selectors,
+                     const observe::SeenConnections& lately = {});
 
 /// A path of the command line as an absolute one; `~` is the home directory.
 std::string absolute_path(const std::string& path, const observe::Environment& environment);

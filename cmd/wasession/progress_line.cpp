@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include "report/escape.h"
 #include "terminal.h"
 
 namespace wasession::cmd {
@@ -49,6 +50,22 @@ void ProgressLine::run() {
                                   progress_.stores_read.load()));
   } while (!ended_.wait_for(lock, 200ms, ended));
   write_to_terminal("\r\x1b[K");
+}
+
+WaitLine::WaitLine(bool wanted) : wanted_(wanted && is_terminal(STDERR_FILENO)) {}
+
+WaitLine::~WaitLine() {
+  if (shown_) write_to_terminal("\r\x1b[K");
+}
+
+void WaitLine::show(const std::string& what, std::chrono::milliseconds waited,
+                    std::chrono::milliseconds limit) {
+  using std::chrono::seconds;
+  if (!wanted_ || waited < std::chrono::milliseconds(500)) return;
+  shown_ = true;
+  write_to_terminal(fmt::format("\r\x1b[K{}… {} of at most {} s", report::printable(what),
+                                std::chrono::floor<seconds>(waited).count(),
+                                std::chrono::ceil<seconds>(limit).count()));
 }
 
 }  // namespace wasession::cmd

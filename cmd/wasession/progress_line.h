@@ -1,8 +1,10 @@
 /// A line on the terminal while a search takes long.
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <mutex>
+#include <string>
 #include <thread>
 
 #include "observe/progress.h"
@@ -26,6 +28,23 @@ class ProgressLine {
   std::condition_variable ended_;
   bool end_ = false;
   std::thread thread_;
+};
+
+/// A line on the terminal while a step waits.
+class WaitLine {
+ public:
+  explicit WaitLine(bool wanted);
+  ~WaitLine();
+  WaitLine(const WaitLine&) = delete;
+  WaitLine& operator=(const WaitLine&) = delete;
+
+  /// `what` is a clause: "waiting for pid 42 to end".
+  void show(const std::string& what, std::chrono::milliseconds waited,
+            std::chrono::milliseconds limit);
+
+ private:
+  bool wanted_;
+  bool shown_ = false;
 };
 
 }  // namespace wasession::cmd

@@ -10,6 +10,7 @@
 
 #include <fmt/format.h>
 
+#include "carry_out.h"
 #include "commands.h"
 #include "interruption.h"
 #include "observe/deeper.h"
@@ -70,6 +71,7 @@ void look_deep(const GlobalOptions& global, Look& look, const std::vector<std::s
 }
 
 int run_who_holds(const GlobalOptions& global, const WhoHoldsOptions& options) {
+  recover(global, false);
   const bool by_process = asks_for_process(options.selectors);
   std::optional<observe::SeenWrites> seen;
   if (options.watch_seconds > 0) {

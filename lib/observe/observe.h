@@ -13,6 +13,8 @@
 
 namespace wasession::observe {
 
+using SeenConnections = std::map<ProcessIdentity, std::vector<Connection>>;
+
 /// Where to look.
 struct Scope {
   std::vector<std::string> roots;  ///< searched in depth, besides the tools' own places
@@ -22,7 +24,7 @@ struct Scope {
   std::vector<Endpoint> endpoints;  ///< count as WhatsApp's
   /// Connections that earlier looks of this run saw. Of two clients in a fight only one is
   /// connected at any moment: whoever was, a moment ago, counts as connected still.
-  std::map<ProcessIdentity, std::vector<Connection>> lately;
+  SeenConnections lately;
 };
 
 /// Looks at every place in `scope` and returns what is there. What goes wrong with one store is a

@@ -1,18 +1,16 @@
 /// Who holds which session: joins the process table, the connections and the evidence.
 #pragma once
 
-#include <map>
 #include <span>
 #include <vector>
 
 #include "model/snapshot.h"
 #include "observe/environment.h"
+#include "observe/observe.h"
 #include "observe/processes/connections.h"
 #include "observe/processes/processes.h"
 
 namespace wasession::observe {
-
-using SeenConnections = std::map<ProcessIdentity, std::vector<Connection>>;
 
 /// Fills in the holders of all sessions, `activity` live where one of them is likely or certain,
 /// and the processes and strangers of the Snapshot. `endpoints` count as WhatsApp's; who has no
