@@ -32,9 +32,11 @@ Outcome take(const Step& step, const Means& means) {
     case StepKind::watch_for_return:
       return watch_for_return(step, means);
     case StepKind::quarantine:
+      return quarantine(step, means);
     case StepKind::erase:
+      return erase(step, means);
     case StepKind::restore:
-      break;
+      return restore(step, means);
   }
   return skipped(step, "nobody knows how to do this");
 }

@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include <sys/stat.h>
 #include <sys/types.h>
@@ -48,6 +49,13 @@ int look_at(const Descriptor& directory, const std::string& name, struct stat& s
 /// Opens a regular file or a directory for reading, without blocking; `status` is what was opened.
 /// An absent descriptor with errno, ELOOP for a symbolic link.
 Descriptor open_at(const Location& location, struct stat& status);
+Descriptor open_file(const Descriptor& directory, const std::string& name, struct stat& status);
+
+/// Opens the directory itself for reading; ELOOP or ENOTDIR for anything else.
+Descriptor open_directory(const Descriptor& above, const std::string& name);
+
+/// Every name in a directory but `.` and `..`, in the order of their bytes. 0 or an errno.
+int list_names(const Descriptor& directory, std::vector<std::string>& names);
 
 /// A name that nobody has, to begin with a dot.
 std::string random_name();
@@ -69,11 +77,35 @@ class Changes {
   /// Unlinks what was moved aside.
   virtual int remove(const Location& location, const std::string& random);
   virtual int set_mode(const Descriptor& file, mode_t mode);
+
+  /// Renames, also from one directory to another, and never replaces: EEXIST. EXDEV when the other
+  /// directory is on another file system.
+  virtual int rename(const Descriptor& from_directory, const std::string& from,
+                     const Descriptor& to_directory, const std::string& to);
+  /// Renames a file over another one.
+  virtual int replace(const Descriptor& directory, const std::string& from, const std::string& to);
+  virtual int unlink(const Descriptor& directory, const std::string& name);
+  virtual int make_directory(const Descriptor& above, const std::string& name, mode_t mode);
+  /// ENOTEMPTY or EEXIST while something is in it.
+  virtual int remove_directory(const Descriptor& above, const std::string& name);
+  /// A new file, open for reading and writing; absent with errno, EEXIST when the name is taken.
+  virtual Descriptor create(const Descriptor& directory, const std::string& name, mode_t mode);
+  virtual int write(const Descriptor& file, std::string_view bytes);
+  /// Returns when the file, or a directory's names, are on the disk.
+  virtual int sync(const Descriptor& file);
+  virtual int set_owner(const Descriptor& file, uid_t user, gid_t group);
+  virtual int set_modified(const Descriptor& file, const timespec& modified);
+  /// The name of the VFS through which SQLite changes databases; null: its own.
+  virtual const char* database_vfs();
 };
 
 /// Renames without ever replacing what stands at `to`; ENOTSUP where the system or the file system
 /// has no such call. One for each system.
-int rename_to_free(const Descriptor& directory, const std::string& from, const std::string& to);
+int rename_to_free(const Descriptor& from_directory, const std::string& from,
+                   const Descriptor& to_directory, const std::string& to);
+
+/// When the content was last written. One for each system: they name the field differently.
+timespec modified_time(const struct stat& status);
 
 /// The flags to open a directory only to get further down from it. One for each system.
 int passing_flags();

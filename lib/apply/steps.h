@@ -40,6 +40,17 @@ Outcome end_process(const Step& step, const Means& means);
 /// and who started it.
 Outcome watch_for_return(const Step& step, const Means& means);
 
+/// Moves one credential into the quarantine, from where `restore` puts it back: of a Baileys
+/// directory the files of the allow-list (lib/model/baileys_files.h), of a database a copy of the
+/// device's rows, which are then deleted. Nothing is changed when anything fails.
+Outcome quarantine(const Step& step, const Means& means);
+
+/// The same without a way back.
+Outcome erase(const Step& step, const Means& means);
+
+/// Puts an entry of the quarantine back. Refuses to overwrite, and nothing is changed then.
+Outcome restore(const Step& step, const Means& means);
+
 Outcome done(const Step& step, std::string detail);
 Outcome skipped(const Step& step, std::string detail);
 /// Failed, though the machine would have allowed it: something is left standing.

@@ -7,11 +7,16 @@
 
 namespace wasession::apply {
 
-int rename_to_free(const Descriptor& directory, const std::string& from, const std::string& to) {
-  return ::renameatx_np(directory.get(), from.c_str(), directory.get(), to.c_str(), RENAME_EXCL) ==
-                 0
+int rename_to_free(const Descriptor& from_directory, const std::string& from,
+                   const Descriptor& to_directory, const std::string& to) {
+  return ::renameatx_np(from_directory.get(), from.c_str(), to_directory.get(), to.c_str(),
+                        RENAME_EXCL) == 0
              ? 0
              : errno;
+}
+
+timespec modified_time(const struct stat& status) {
+  return status.st_mtimespec;
 }
 
 int passing_flags() {

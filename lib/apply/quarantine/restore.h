@@ -1,0 +1,23 @@
+/// The parts of `restore` that directories and databases share.
+#pragma once
+
+#include "apply/apply.h"
+#include "apply/quarantine/directory.h"
+#include "apply/quarantine/vault.h"
+
+namespace wasession::apply {
+
+/// Whether every file of the entry is what its manifest says.
+MaybeTrouble verify(const Entry& entry);
+
+/// Moves the entry's files to the directory, which is made when its descriptor is absent. All
+/// objections have been looked for.
+Outcome restore_files(const Step& step, const Means& means, const Vault& vault, Entry& entry,
+                      Directory& directory, Changes& changes);
+
+Outcome restore_directory(const Step& step, const Means& means, const Vault& vault, Entry& entry,
+                          Changes& changes);
+Outcome restore_database(const Step& step, const Means& means, const Vault& vault, Entry& entry,
+                         Changes& changes);
+
+}  // namespace wasession::apply
