@@ -86,15 +86,6 @@ MaybeTrouble fill(Directory& directory, const Entry& entry, const Means& means, 
   return std::nullopt;
 }
 
-/// Announces the restore on the disk, so that recover() knows of it.
-MaybeTrouble begin(const Vault& vault, Entry& entry, bool makes_directory, Changes& changes) {
-  entry.manifest.makes_directory = makes_directory;
-  int error = write_manifest(entry.directory, entry.manifest, changes);
-  if (error == 0) error = rename_entry(vault, entry, kRestoring, changes);
-  if (error != 0) return trouble("the restore can't be begun in the quarantine", error);
-  return std::nullopt;
-}
-
 Trouble undo(const Vault& vault, Entry& entry, const Location& place, Changes& changes,
              Trouble first) {
   Settled settled;
@@ -110,6 +101,23 @@ Trouble undo(const Vault& vault, Entry& entry, const Location& place, Changes& c
 
 }  // namespace
 
+MaybeTrouble announce_restore(const Vault& vault, Entry& entry, bool makes_directory,
+                              Changes& changes) {
+  entry.manifest.makes_directory = makes_directory;
+  int error = write_manifest(entry.directory, entry.manifest, changes);
+  if (error == 0) error = rename_entry(vault, entry, kRestoring, changes);
+  if (error != 0) return trouble("the restore can't be begun in the quarantine", error);
+  return std::nullopt;
+}
+
+MaybeTrouble open_place(const std::string& path, Directory& directory) {
+  directory.location = locate(path);
+  if (!directory.location.directory) return no_way(directory.location.error);
+  directory.descriptor = open_directory(directory.location.directory, directory.location.name);
+  if (!directory.descriptor && errno != ENOENT) return no_way(errno);
+  return std::nullopt;
+}
+
 MaybeTrouble verify(const Entry& entry) {
   for (const KeptFile& kept : entry.manifest.files) {
     const auto digest = digest_at(entry.directory, kept.number);
@@ -124,7 +132,8 @@ MaybeTrouble verify(const Entry& entry) {
 Outcome restore_files(const Step& step, const Means& means, const Vault& vault, Entry& entry,
                       Directory& directory, Changes& changes) {
   const bool makes = !directory.descriptor;
-  if (auto failure = begin(vault, entry, makes, changes)) return outcome_of(step, *failure);
+  if (auto failure = announce_restore(vault, entry, makes, changes))
+    return outcome_of(step, *failure);
   auto failure = fill(directory, entry, means, changes);
   if (!failure) failure = conclude_restore(vault, entry, changes);
   if (failure) {
@@ -138,10 +147,7 @@ Outcome restore_files(const Step& step, const Means& means, const Vault& vault, 
 Outcome restore_directory(const Step& step, const Means& means, const Vault& vault, Entry& entry,
                           Changes& changes) {
   Directory directory;
-  directory.location = locate(step.target);
-  if (!directory.location.directory) return outcome_of(step, no_way(directory.location.error));
-  directory.descriptor = open_directory(directory.location.directory, directory.location.name);
-  if (!directory.descriptor && errno != ENOENT) return outcome_of(step, no_way(errno));
+  if (auto failure = open_place(step.target, directory)) return outcome_of(step, *failure);
   if (directory.descriptor) {
     if (auto failure = objection(directory, entry.manifest)) return outcome_of(step, *failure);
   }

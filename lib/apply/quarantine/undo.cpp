@@ -137,6 +137,10 @@ MaybeTrouble undo_restore(const Vault& vault, Entry& entry, const Location& plac
   const Descriptor store =
       place.directory ? open_directory(place.directory, place.name) : Descriptor(-1);
   if (somebody_uses(entry, store)) return go_on(vault, entry, store, changes, settled);
+  // The manifest on the disk may already say that it is restored.
+  if (const int error = write_manifest(entry.directory, entry.manifest, changes); error != 0) {
+    return trouble("the manifest can't be written", error);
+  }
   if (store) {
     for (const KeptFile& kept : entry.manifest.files) {
       if (auto failure = take_back(entry, store, kept, changes)) return failure;
@@ -160,17 +164,21 @@ MaybeTrouble undo_restore(const Vault& vault, Entry& entry, const Location& plac
 
 MaybeTrouble conclude_restore(const Vault& vault, Entry& entry, Changes& changes) {
   if (!entry.manifest.about.restored_at) {
-    entry.manifest.about.restored_at =
+    Manifest restored = entry.manifest;
+    restored.about.restored_at =
         std::chrono::floor<std::chrono::seconds>(std::chrono::system_clock::now());
-    entry.manifest.makes_directory = false;
-    if (const int error = write_manifest(entry.directory, entry.manifest, changes); error != 0) {
-      entry.manifest.about.restored_at.reset();
+    restored.makes_directory = false;
+    if (const int error = write_manifest(entry.directory, restored, changes); error != 0) {
       return trouble("the manifest can't be written", error);
     }
+    entry.manifest = std::move(restored);
   }
-  if (const int error = rename_entry(vault, entry, "", changes); error != 0) {
-    return trouble("the entry can't be completed", error);
+  // From here on the files are at their place, on the disk too: what fails now, recover() finishes.
+  for (const KeptFile& kept : entry.manifest.files) {
+    static_cast<void>(changes.unlink(entry.directory, kept.number));
+    static_cast<void>(changes.unlink(entry.directory, kept.number + ".gone"));
   }
+  static_cast<void>(rename_entry(vault, entry, "", changes));
   return std::nullopt;
 }
 

@@ -190,7 +190,7 @@ int rename_entry(const Vault& vault, Entry& entry, std::string_view ending, Chan
   return 0;
 }
 
-MaybeTrouble publish(const Vault& vault, Entry& entry, Changes& changes) {
+MaybeTrouble complete(Entry& entry, Changes& changes) {
   std::vector<KeptFile> present;
   for (KeptFile& kept : entry.manifest.files) {
     struct stat status {};
@@ -205,6 +205,11 @@ MaybeTrouble publish(const Vault& vault, Entry& entry, Changes& changes) {
   if (const int error = write_manifest(entry.directory, entry.manifest, changes); error != 0) {
     return trouble("the manifest can't be written", error);
   }
+  return std::nullopt;
+}
+
+MaybeTrouble publish(const Vault& vault, Entry& entry, Changes& changes) {
+  if (auto failure = complete(entry, changes)) return failure;
   if (const int error = rename_entry(vault, entry, "", changes); error != 0) {
     return trouble("the entry can't be completed", error);
   }

@@ -53,8 +53,10 @@ MaybeTrouble open_entry(const Vault& vault, const std::string& name, Entry& entr
 /// Gives the entry the ending, or its bare id for an empty one. 0 or an errno.
 int rename_entry(const Vault& vault, Entry& entry, std::string_view ending, Changes& changes);
 
-/// Measures what is in the entry and forgets files that are not, says so in the manifest, and
-/// gives the entry its bare id: from then on it counts. The manifest's other fields stay.
+/// Measures what is in the entry, forgets files that are not, and says so in the manifest.
+MaybeTrouble complete(Entry& entry, Changes& changes);
+
+/// Completes it and gives it its bare id: from then on it counts.
 MaybeTrouble publish(const Vault& vault, Entry& entry, Changes& changes);
 
 /// Deletes an entry with the files that are directly in it, also one without a manifest.

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include <fcntl.h>
+#include <fmt/format.h>
 
 #include "apply/quarantine.h"
 #include "unit/apply/support.h"
