@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <charconv>
 #include <memory>
-#include <numeric>
 #include <optional>
 #include <set>
 #include <thread>
@@ -44,12 +43,6 @@ std::optional<int> pid_of(const std::string& selector) {
   const auto [rest, error] = std::from_chars(selector.data() + kPrefix.size(), end, pid);
   if (error != std::errc() || rest != end) return std::nullopt;
   return pid;
-}
-
-std::vector<std::size_t> all_sessions(const Snapshot& snapshot) {
-  std::vector<std::size_t> positions(snapshot.sessions.size());
-  std::iota(positions.begin(), positions.end(), std::size_t{0});
-  return positions;
 }
 
 /// Whoever is connected right now, added to those of earlier looks. True when one is new.

@@ -1,6 +1,7 @@
 #include "options.h"
 
 #include <cstdio>
+#include <numeric>
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -166,6 +167,12 @@ std::optional<std::vector<std::size_t>> chosen_sessions(const GlobalOptions& opt
   print_error(options.redact ? report::redact_text(*selection.error, look.snapshot)
                              : *selection.error);
   return std::nullopt;
+}
+
+std::vector<std::size_t> all_sessions(const Snapshot& snapshot) {
+  std::vector<std::size_t> positions(snapshot.sessions.size());
+  std::iota(positions.begin(), positions.end(), std::size_t{0});
+  return positions;
 }
 
 void print_nothing_found(const GlobalOptions& options) {

@@ -73,6 +73,9 @@ std::optional<std::vector<std::size_t>> chosen_sessions(const GlobalOptions& opt
                                                         const Look& look,
                                                         const std::vector<std::string>& selectors);
 
+/// The positions of all sessions.
+std::vector<std::size_t> all_sessions(const Snapshot& snapshot);
+
 /// Says on stderr that there are no credentials, unless --quiet.
 void print_nothing_found(const GlobalOptions& options);
 

@@ -89,7 +89,8 @@ int run_purge(const GlobalOptions& global, const PurgeOptions& options) {
   if (!chosen) return kWrongUsage;
   *chosen = filtered(look.snapshot, options, used_before, *chosen);
   std::erase_if(*chosen, [&](std::size_t i) { return holds_nothing(look.snapshot.sessions[i]); });
-  observe::look_into_memories(look.snapshot, *chosen, look.scope);
+  // Of all: the credential in a memory may be another copy than the one to be purged.
+  observe::look_into_memories(look.snapshot, all_sessions(look.snapshot), look.scope);
 
   plan::PurgeRequest request;
   request.sessions = *chosen;

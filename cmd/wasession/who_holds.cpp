@@ -5,7 +5,6 @@
 #include <chrono>
 #include <cstring>
 #include <memory>
-#include <numeric>
 #include <optional>
 
 #include <fmt/format.h>
@@ -55,12 +54,6 @@ observe::SeenWrites watch(const GlobalOptions& global, const Look& look,
 bool asks_for_process(const std::vector<std::string>& selectors) {
   return std::any_of(selectors.begin(), selectors.end(),
                      [](const std::string& selector) { return selector.starts_with("pid:"); });
-}
-
-std::vector<std::size_t> all_sessions(const Snapshot& snapshot) {
-  std::vector<std::size_t> positions(snapshot.sessions.size());
-  std::iota(positions.begin(), positions.end(), std::size_t{0});
-  return positions;
 }
 
 void look_deep(const GlobalOptions& global, Look& look, const std::vector<std::size_t>& positions) {
