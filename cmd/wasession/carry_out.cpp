@@ -159,9 +159,8 @@ int carry_out(const GlobalOptions& global, const CarryOut& request, const Look& 
   if (!screen.show_plan(asks && can_ask())) return report_unwritten();
   if (asks && !can_ask()) {
     print_error(
-        fmt::format("nothing was done: there is no terminal to ask on; {} --yes does it "
-                    "without asking, --dry-run only shows it",
-                    request.command));
+        "nothing was done: there is no terminal to ask on; add --yes to do it without asking, "
+        "or --dry-run to only see it");
     return kWrongUsage;
   }
   std::vector<Outcome> outcomes;

@@ -26,26 +26,22 @@ void add_command(std::vector<std::string>& commands, std::string command) {
 /// Stops every user but one process; at most a few, for a remedy is read.
 std::vector<std::string> stop_others(const Snapshot& snapshot, const std::vector<User>& users,
                                      std::size_t keep) {
-  const Process& kept = snapshot.processes[keep];
-  std::vector<std::string> commands;
+  std::vector<const Process*> others;
   for (const std::size_t i : processes_of(users)) {
-    if (i == keep || commands.size() == kMostCommands) continue;
-    const Process& process = snapshot.processes[i];
-    add_command(commands, stop_command(process, process.supervisor == kept.supervisor));
+    if (i != keep && others.size() < kMostCommands) others.push_back(&snapshot.processes[i]);
   }
-  return commands;
+  if (others.empty()) return {};
+  return {stop_command(others, snapshot.processes[keep])};
 }
 
 /// Takes every copy away but those in one store.
-void set_others_aside(const Snapshot& snapshot, const Credential& credential, std::size_t store,
-                      std::vector<std::string>& commands) {
+void purge_others(const Snapshot& snapshot, const Credential& credential, std::size_t store,
+                  std::vector<std::string>& commands) {
   std::size_t left = kMostCommands;
   for (std::size_t i = 0; i < credential.sessions.size() && left > 0; ++i) {
     const std::size_t session = credential.sessions[i];
     if (credential.stores[i] == store || credential.stores[i] != session) continue;
-    for (auto& command : set_aside_commands(snapshot.sessions[session])) {
-      add_command(commands, std::move(command));
-    }
+    add_command(commands, purge_command(snapshot.sessions[session]));
     --left;
   }
 }
@@ -98,7 +94,7 @@ Finding copies_in_use(const Snapshot& snapshot, const Conflicts& conflicts,
       fmt::format("{} Both reconnect, so they replace each other in turn. The commands keep {}.",
                   kOneConnection, snapshot.sessions[keeper.session].id);
   finding.remedy = stop_others(snapshot, credential.users, keeper.process);
-  set_others_aside(snapshot, credential, keeper.store, finding.remedy);
+  purge_others(snapshot, credential, keeper.store, finding.remedy);
   if (finding.processes.size() == 1) {
     for (auto& command : restart_commands(snapshot.processes[keeper.process])) {
       finding.remedy.push_back(std::move(command));
@@ -148,7 +144,7 @@ Finding copies_at_rest(const Snapshot& snapshot, const Conflicts& conflicts,
                   "{} As soon as a second program starts with a copy, they replace each "
                   "other. The commands keep {}.",
                   kOneConnection, snapshot.sessions[keep].id);
-  set_others_aside(snapshot, credential, store, finding.remedy);
+  purge_others(snapshot, credential, store, finding.remedy);
   return finding;
 }
 

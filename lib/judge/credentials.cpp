@@ -129,7 +129,7 @@ void backup_will_restore(const Snapshot& snapshot, std::vector<Finding>& finding
         "Delete the backup too if the credential is to go; if it is to stay, copy it back.";
     finding.remedy = {comment("To keep the credential:")};
     for (auto& command : backup_commands(session)) finding.remedy.push_back(std::move(command));
-    finding.remedy.push_back(comment("To be rid of it, instead: rm -- " + quoted(finding.path)));
+    finding.remedy.push_back(comment("To be rid of it, instead: " + purge_command(session)));
     findings.push_back(std::move(finding));
   }
 }

@@ -108,7 +108,7 @@ void unconfigured_store(const Snapshot& snapshot, std::vector<Finding>& findings
       one ? "it" : "them", one ? "its" : "each");
   for (const std::size_t i : finding.sessions) {
     if (finding.remedy.size() == kMostCommands) break;
-    finding.remedy.push_back(set_aside_commands(snapshot.sessions[i])[0]);
+    finding.remedy.push_back(purge_command(snapshot.sessions[i]));
   }
   findings.push_back(std::move(finding));
 }

@@ -43,10 +43,6 @@ std::string operand(std::string_view text) {
   return (text.starts_with('-') ? "-- " : "") + quoted(text);
 }
 
-std::string kill_command(const Process& process) {
-  return fmt::format("kill {}", process.identity.pid);
-}
-
 /// `openclaw`, with the profile that the session's id names: `openclaw@work/default`.
 std::string openclaw_command(const Session& session) {
   const std::string_view id = session.id;
@@ -59,18 +55,6 @@ std::string openclaw_command(const Session& session) {
 std::string wacli_command(const Session& session) {
   const std::string_view path = session.store.path;
   return "wacli --store=" + quoted(path.substr(0, path.rfind('/')));
-}
-
-std::vector<std::string> move_away(const Session& session, std::string_view ending) {
-  const std::string& path = session.store.path;
-  std::string target = path + std::string(ending);
-  if (session.store.tool == Tool::openclaw) {
-    // Whatever lies beside an account's directory is an account to OpenClaw.
-    const std::size_t name = path.rfind('/');
-    const std::size_t parent = name == 0 ? 0 : path.rfind('/', name - 1);
-    target = path.substr(0, parent) + path.substr(name) + std::string(ending);
-  }
-  return {fmt::format("mv -- {} {}", quoted(path), quoted(target))};
 }
 
 /// OpenClaw's logout deletes the directory that its configuration gives the account: of one that it
@@ -109,29 +93,20 @@ std::string comment(std::string_view text) {
   return line;
 }
 
-std::string stop_command(const Process& process, bool alone) {
-  if (alone || !process.supervisor) return kill_command(process);
-  const std::string& unit = process.supervisor->unit;
-  if (unit.empty()) return kill_command(process);
-  switch (process.supervisor->kind) {
-    case SupervisorKind::systemd:
-      return "systemctl stop " + operand(unit);
-    case SupervisorKind::systemd_user:
-      return "systemctl --user stop " + operand(unit);
-    case SupervisorKind::pm2:
-      return "pm2 stop " + operand(unit);
-    case SupervisorKind::docker:
-      return "docker stop " + operand(unit);
-    case SupervisorKind::podman:
-      return "podman stop " + operand(unit);
-    case SupervisorKind::kubernetes:
-      return comment("Scale down what runs the pod " + unit + ": stopped, it would be replaced.");
-    case SupervisorKind::launchd:
-      return "launchctl bootout " + quoted("gui/" + std::to_string(process.uid) + "/" + unit);
-    case SupervisorKind::shell:
-      break;
+std::string stop_command(const Process& process) {
+  if (process.supervisor && process.supervisor->kind == SupervisorKind::kubernetes) {
+    return comment("Scale down what runs the pod " + process.supervisor->unit +
+                   ": stopped, it would be replaced.");
   }
-  return kill_command(process);
+  return fmt::format("wasession disconnect pid:{} --force", process.identity.pid);
+}
+
+std::string stop_command(std::span<const Process* const> processes, const Process& kept) {
+  std::string command = "wasession disconnect";
+  for (const Process* const process : processes) {
+    command += fmt::format(" pid:{}", process->identity.pid);
+  }
+  return fmt::format("{} --keep pid:{} --force", command, kept.identity.pid);
 }
 
 std::vector<std::string> restart_commands(const Process& process) {
@@ -154,16 +129,11 @@ std::vector<std::string> relink_commands(const Session& session) {
   if (session.store.tool == Tool::wacli) {
     return {wacli_command(session) + " auth logout", wacli_command(session) + " auth"};
   }
-  auto commands = move_away(session, ".old");
-  commands.push_back(comment("Then start its program again and scan the QR code."));
-  return commands;
+  return {purge_command(session), comment("Then start its program again and scan the QR code.")};
 }
 
-std::vector<std::string> set_aside_commands(const Session& session) {
-  if (is_configured_openclaw(session)) return {openclaw_channel(session, "logout")};
-  auto commands = move_away(session, ".unused");
-  commands.push_back(comment("It stays a usable copy: delete it when nothing misses it."));
-  return commands;
+std::string purge_command(const Session& session) {
+  return "wasession purge-creds " + quoted(session.id);
 }
 
 }  // namespace wasession::judge

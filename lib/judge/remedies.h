@@ -1,6 +1,7 @@
 /// Command lines that a person can paste to cure a finding. Pure: nothing here runs one.
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,10 +19,11 @@ std::string quoted(std::string_view text);
 /// A line that a shell ignores. The text may hold names byte for byte: none of them ends the line.
 std::string comment(std::string_view text);
 
-/// Stops a process so that it stays stopped: through its supervisor, which would start it again.
-/// `alone` sends the process itself the signal: for one that shares its supervisor's unit with a
-/// process that is to go on.
-std::string stop_command(const Process& process, bool alone = false);
+/// Stops a process so that it stays stopped.
+std::string stop_command(const Process& process);
+
+/// Stops all of `processes` and nothing that the one to be kept needs.
+std::string stop_command(std::span<const Process* const> processes, const Process& kept);
 
 /// Starts a process anew through its supervisor; without one it stops it, and a comment says what
 /// to type again.
@@ -31,8 +33,8 @@ std::vector<std::string> restart_commands(const Process& process);
 /// removed on the phone.
 std::vector<std::string> relink_commands(const Session& session);
 
-/// Takes a copy of a credential away from the programs that could use it, while the other copy goes
-/// on. Never asks WhatsApp to log out: that would end the other copy too.
-std::vector<std::string> set_aside_commands(const Session& session);
+/// Takes a credential away from the programs that could use it, to where restore finds it. Never
+/// asks WhatsApp to log out: that would end its copies too.
+std::string purge_command(const Session& session);
 
 }  // namespace wasession::judge

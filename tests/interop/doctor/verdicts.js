@@ -57,7 +57,7 @@ export function verdicts(matrix) {
       assertConflict(answer, finding)
       assert.deepEqual(finding.pids, pidsOf(first, second))
       assert.deepEqual(sorted(finding.sessions), sorted([await row.id(dir), await row.id(copy)]))
-      assert.equal(finding.remedy[0], `kill ${second.pid}`, 'the one that came later is the one to stop')
+      assert.equal(finding.remedy[0], `wasession disconnect pid:${second.pid} --keep pid:${first.pid} --force`, 'the one that came later is the one to stop')
     })
 
     row('a fight is counted by its disconnects, of which Baileys logs several lines each', async (row) => {
@@ -78,7 +78,7 @@ export function verdicts(matrix) {
       assertConflict(answer, finding)
       assert.deepEqual(finding.pids, pidsOf(first, second))
       assert.deepEqual(finding.sessions, [await row.id(dir)])
-      assert.equal(finding.remedy[0], `kill ${second.pid}`, 'the one that came later is the one to stop')
+      assert.equal(finding.remedy[0], `wasession disconnect pid:${second.pid} --keep pid:${first.pid} --force`, 'the one that came later is the one to stop')
     })
 
     row('a process that replaced itself and is connected twice is named alone', async (row) => {

@@ -53,7 +53,7 @@ TEST_SUITE("one credential, used twice on this machine") {
     const auto findings = judged(machine);
     REQUIRE_EQ(codes(findings), "warning copied-credential");
     CHECK_NE(findings[0].summary.find("openclaw/default.bak (idle)"), std::string::npos);
-    CHECK_EQ(findings[0].remedy.at(0), "mv -- /srv/openclaw/default.bak /srv/default.bak.unused");
+    CHECK_EQ(findings[0].remedy.at(0), "wasession purge-creds openclaw/default.bak");
   }
 
   TEST_CASE("two idle copies are a warning that keeps the one used last") {
@@ -63,7 +63,7 @@ TEST_SUITE("one credential, used twice on this machine") {
     machine.at(old).credential.last_used_at = ago(240h);
     const auto findings = judged(machine);
     REQUIRE_EQ(codes(findings), "warning copied-credential");
-    CHECK_EQ(findings[0].remedy.at(0), "mv -- /srv/baileys/old /srv/baileys/old.unused");
+    CHECK_EQ(findings[0].remedy.at(0), "wasession purge-creds baileys/old");
   }
 
   TEST_CASE("an idle copy is the suspect while 440s go on") {
@@ -195,20 +195,13 @@ TEST_SUITE("one credential, used twice on this machine") {
     CHECK_EQ(findings[0].processes, std::vector<std::size_t>{gateway});
   }
 
-  TEST_CASE("the remedy keeps the supervised holder, and stops the other through its supervisor") {
+  TEST_CASE("the remedy stops the other and keeps the supervised holder") {
     SnapshotBuilder machine = fight();
     machine.process_at(1).supervisor = Supervisor{SupervisorKind::systemd_user, "bot.service"};
     machine.process_at(1).started_at = ago(1min);
-    CHECK_EQ(judged(machine)[0].remedy.at(0), "kill 11");
+    CHECK_EQ(judged(machine)[0].remedy.at(0),
+             "wasession disconnect pid:11 --keep pid:22 --force");
     machine.process_at(0).supervisor = Supervisor{SupervisorKind::pm2, "bot"};
-    CHECK_EQ(judged(machine)[0].remedy.at(0), "systemctl --user stop bot.service");
-  }
-
-  TEST_CASE("a unit that holds both of them is not stopped whole") {
-    SnapshotBuilder machine = fight();
-    for (const std::size_t i : {0U, 1U}) {
-      machine.process_at(i).supervisor = Supervisor{SupervisorKind::docker, "0123456789ab"};
-    }
-    CHECK_EQ(judged(machine)[0].remedy.at(0), "kill 22");
+    CHECK_EQ(judged(machine)[0].remedy.at(0), "wasession disconnect pid:22 --keep pid:11 --force");
   }
 }
