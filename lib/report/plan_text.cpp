@@ -16,8 +16,8 @@ struct StepWords {
   Tone tone;
 };
 
-StepWords words_of(StepKind kind) {
-  switch (kind) {
+StepWords words_of(const Step& step) {
+  switch (step.kind) {
     case StepKind::remove_stale_lock:
       return {"remove the stale lock", Tone::attention};
     case StepKind::restrict_permissions:
@@ -33,6 +33,7 @@ StepWords words_of(StepKind kind) {
     case StepKind::end_process:
       return {"end the process", Tone::bad};
     case StepKind::watch_for_return:
+      if (step.watch && step.watch->brief) return {"look again at", Tone::plain};
       return {"watch whether it comes back:", Tone::plain};
     case StepKind::quarantine:
       return {"move to quarantine", Tone::attention};
@@ -73,7 +74,7 @@ std::string kept_text(const Snapshot& snapshot, const std::vector<Kept>& kept, s
 /// `verb target`, the target on a line of its own where both don't fit: it is to be copied.
 std::string step_heading(const Step& step, std::string_view number, std::size_t width,
                          const Style& style) {
-  const StepWords words = words_of(step.kind);
+  const StepWords words = words_of(step);
   const std::string target = printable(step.target);
   const std::size_t columns = number.size() + display_width(words.verb) + 1 + display_width(target);
   std::string text(number);
@@ -147,7 +148,7 @@ std::string outcome_text(std::span<const Outcome> outcomes, const Style& style) 
     const bool failed = outcome.result == Result::failed;
     const std::string_view word = failed ? "FAILED" : to_string(outcome.result);
     text += style.paint(tone, fmt::format("{:<7}", word)) + "  " +
-            std::string(words_of(outcome.step.kind).verb) + " " + printable(outcome.step.target);
+            std::string(words_of(outcome.step).verb) + " " + printable(outcome.step.target);
     if (!outcome.detail.empty()) text += ": " + printable(outcome.detail);
     text += "\n";
   }

@@ -44,6 +44,8 @@ bool may_be_database(std::string_view name) {
 bool is_skipped(const std::string& directory, std::string_view name) {
   if (std::find(kSkippedNames.begin(), kSkippedNames.end(), name) != kSkippedNames.end())
     return true;
+  // What was purged is no credential of this machine any more.
+  if (name == "quarantine" && base_name(directory) == "wasession") return true;
   return directory == "/" &&
          std::any_of(kSkippedPaths.begin(), kSkippedPaths.end(),
                      [name](std::string_view path) { return path.substr(1) == name; });

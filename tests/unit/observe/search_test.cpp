@@ -97,6 +97,14 @@ TEST_CASE("dependencies and version control are passed over") {
   CHECK(search_in(directory).places.empty());
 }
 
+TEST_CASE("what waits in wasession's quarantine is no store") {
+  const TemporaryDirectory directory;
+  directory.write_file("state/wasession/quarantine/20261123-004512-3fa9c1/creds.json", "{}");
+  CHECK(search_in(directory).places.empty());
+  directory.write_file("state/quarantine/creds.json", "{}");
+  CHECK_MESSAGE(search_in(directory).places.size() == 1, "a directory of that name is passed over");
+}
+
 TEST_CASE("a copied OpenClaw state directory keeps its accounts' names") {
   const TemporaryDirectory directory;
   directory.write_file("backup/.openclaw/credentials/whatsapp/work/creds.json", "{}");
