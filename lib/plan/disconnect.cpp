@@ -34,6 +34,16 @@ class Keepers {
   std::vector<Kept> kept_;
 };
 
+/// Whoever holds a session that the user wants to go on.
+void keep_sessions(const Snapshot& snapshot, const DisconnectRequest& request, Keepers& keepers) {
+  for (const std::size_t i : request.keep) {
+    for (const Holder& holder : snapshot.sessions[i].holders) {
+      if (holder.confidence == Strength::possible) continue;
+      keepers.add(snapshot, i, holder.process, "--keep names its session");
+    }
+  }
+}
+
 /// Processes that the user wants to go on.
 void keep_named(const Snapshot& snapshot, const DisconnectRequest& request, Keepers& keepers) {
   for (std::size_t i = 0; i < snapshot.sessions.size(); ++i) {
@@ -138,14 +148,8 @@ void add_conflicts(const Snapshot& snapshot, const DisconnectRequest& request, K
 }
 
 /// Every holder of the named sessions, but for those that are to be kept.
-void add_named(const Snapshot& snapshot, const DisconnectRequest& request, Keepers& keepers,
+void add_named(const Snapshot& snapshot, const DisconnectRequest& request, const Keepers& keepers,
                Targets& targets) {
-  for (const std::size_t i : request.keep) {
-    for (const Holder& holder : snapshot.sessions[i].holders) {
-      if (holder.confidence == Strength::possible) continue;
-      keepers.add(snapshot, i, holder.process, "--keep names its session");
-    }
-  }
   for (const std::size_t i : *request.sessions) {
     if (contains(request.keep, i)) continue;
     const Session& session = snapshot.sessions[i];
@@ -200,10 +204,12 @@ Decision disconnect(const Snapshot& snapshot, const DisconnectRequest& request) 
   Decision decision;
   Keepers keepers;
   Targets targets(snapshot);
+  const bool in_conflict = !request.sessions && request.pids.empty();
   keep_named(snapshot, request, keepers);
+  if (!in_conflict) keep_sessions(snapshot, request, keepers);
   if (request.sessions) add_named(snapshot, request, keepers, targets);
   add_processes(snapshot, request, targets);
-  if (!request.sessions && request.pids.empty()) {
+  if (in_conflict) {
     add_conflicts(snapshot, request, keepers, targets, decision);
   }
   decision.kept = keepers.kept();

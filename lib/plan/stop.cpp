@@ -37,6 +37,14 @@ bool has_stop_command(const Process& process) {
   return kind != SupervisorKind::shell && kind != SupervisorKind::kubernetes;
 }
 
+/// Whether one command stops both. Each user has a manager with units of its own.
+bool share_unit(const Stopping& a, const Process& b) {
+  if (!a.supervisor || a.supervisor != b.supervisor) return false;
+  const SupervisorKind kind = a.supervisor->kind;
+  const bool of_user = kind == SupervisorKind::systemd_user || kind == SupervisorKind::launchd;
+  return !of_user || a.uid == b.uid;
+}
+
 std::string why_unit(const Process& process) {
   return fmt::format("{} would start {} again: stopped there, it stays stopped",
                      to_string(process.supervisor->kind), judge::name_process(process));
@@ -86,10 +94,18 @@ std::string disconnect_command(const Process& process, std::string_view options)
 Stops::Stops(const Snapshot& snapshot, bool force, std::vector<std::size_t> kept)
     : snapshot_(snapshot), force_(force), kept_(std::move(kept)) {}
 
+bool Stops::is_family(const Process& process) const {
+  return std::ranges::find(snapshot_.own_family, process.identity.pid) !=
+         snapshot_.own_family.end();
+}
+
 bool Stops::shares_unit_with_kept(const Process& process) const {
-  return std::ranges::any_of(kept_, [&](std::size_t kept) {
-    return snapshot_.processes[kept].supervisor == process.supervisor;
-  });
+  for (std::size_t i = 0; i < snapshot_.processes.size(); ++i) {
+    const Process& other = snapshot_.processes[i];
+    if ((contains(kept_, i) || is_family(other)) && share_unit(stopping_of(other, false), process))
+      return true;
+  }
+  return false;
 }
 
 bool Stops::may_stop(const Target& target, Decision& decision) const {
@@ -101,9 +117,8 @@ bool Stops::may_stop(const Target& target, Decision& decision) const {
     return false;
   };
   const int pid = process.identity.pid;
-  const bool is_family = std::ranges::find(snapshot_.own_family, pid) != snapshot_.own_family.end();
   if (pid <= 1) return leave("it is process 1, on which all others rest");
-  if (is_family) {
+  if (is_family(process)) {
     return leave("it started this wasession, and would end it too; disconnect it from elsewhere",
                  disconnect_command(process, " --force"));
   }
@@ -171,8 +186,7 @@ std::optional<std::size_t> Stops::add_unit(const Target& target, Decision& decis
   for (std::size_t i = 0; i < decision.plan.size(); ++i) {
     const Step& earlier = decision.plan[i];
     const bool same = earlier.kind == StepKind::stop_unit && !earlier.unless_done &&
-                      earlier.stopping->supervisor == process.supervisor &&
-                      earlier.stopping->uid == process.uid;
+                      share_unit(*earlier.stopping, process);
     if (same) return i;
   }
   Step step;
@@ -202,7 +216,7 @@ void Stops::add(const Target& target, Decision& decision) {
   step.stopping = stopping_of(process, force_);
   step.unless_done = channel;
   // Killed behind its supervisor's back it would only come back.
-  if (unit && !force_ && !channel) step.if_done = unit;
+  if (unit && !force_) step.if_done = unit;
   decision.plan.push_back(std::move(step));
   stopped_.push_back(target.process);
   for (const std::size_t i : target.sessions) {

@@ -41,6 +41,9 @@ class Stops {
   std::optional<std::size_t> add_channel(const Target& target, Decision& decision) const;
   std::optional<std::size_t> add_unit(const Target& target, Decision& decision,
                                       std::optional<std::size_t> unless_done);
+  /// It is this wasession or stands above it.
+  bool is_family(const Process& process) const;
+  /// Its unit cannot be stopped without ending who goes on, or this wasession.
   bool shares_unit_with_kept(const Process& process) const;
 
   const Snapshot& snapshot_;
