@@ -117,7 +117,10 @@ Answer Commands::run(const Command& command, std::chrono::milliseconds limit, co
     if (::poll(&readable, 1, kSlice) > 0) open = read_some(output.get(), answer.text);
   }
   pollfd readable{output.get(), POLLIN, 0};
-  while (open && ::poll(&readable, 1, 0) > 0) open = read_some(output.get(), answer.text);
+  // That daemon may write without end.
+  while (open && answer.text.size() < kMostText && ::poll(&readable, 1, 0) > 0) {
+    open = read_some(output.get(), answer.text);
+  }
   answer.status = status_of(status);
   return answer;
 }

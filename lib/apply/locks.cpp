@@ -54,8 +54,8 @@ HeldLocks::~HeldLocks() = default;
 int HeldLocks::take(const std::string& path) {
   const std::lock_guard lock(mutex_);
   const auto known = locks_.find(path);
-  if (known != locks_.end() && known->second->held) return 0;
-  if (known != locks_.end()) return EWOULDBLOCK;
+  // Its owner may have ended since the last try.
+  if (known != locks_.end()) return known->second->try_once() ? 0 : EWOULDBLOCK;
   Descriptor file = open_lock(path);
   if (!file) return errno;
   auto waiting = std::make_unique<Waiting>(std::move(file));
