@@ -115,8 +115,15 @@ TEST_SUITE("the stop of a unit") {
     const LiveChild child(ends_on_sigterm);
     const StandIns programs;
     programs.add("systemctl", "printf '%s|' \"$@\" >\"$here/said\"");
+    volatile std::sig_atomic_t waited_enough = 0;
+    apply::Means means;
+    means.interrupted = &waited_enough;
+    means.waiting = [&](const std::string& what, std::chrono::milliseconds,
+                        std::chrono::milliseconds) {
+      if (says(what, "waiting for pid")) waited_enough = 1;
+    };
     const Outcome outcome = apply::stop_unit(
-        stopping_unit(child.pid(), SupervisorKind::systemd, "it's a $(bot).service"), within(5s));
+        stopping_unit(child.pid(), SupervisorKind::systemd, "it's a $(bot).service"), means);
     CHECK(outcome.result == Result::done);
     CHECK_MESSAGE(says(outcome.detail, "is still there"), outcome.detail);
     CHECK_EQ(programs.content("said"), "stop|it's a $(bot).service|");
