@@ -59,8 +59,6 @@ void keep_named(const Snapshot& snapshot, const DisconnectRequest& request, Keep
 /// The targets, each process once, in the order in which they were found.
 class Targets {
  public:
-  explicit Targets(const Snapshot& snapshot) : snapshot_(snapshot) {}
-
   void add(std::size_t session, std::size_t process, Strength confidence, bool named,
            const std::string& why) {
     const auto [known, is_new] = positions_.try_emplace(process, targets_.size());
@@ -74,7 +72,6 @@ class Targets {
   const std::vector<Target>& targets() const { return targets_; }
 
  private:
-  const Snapshot& snapshot_;
   std::map<std::size_t, std::size_t> positions_;
   std::vector<Target> targets_;
 };
@@ -203,7 +200,7 @@ void add_stale_locks(const Snapshot& snapshot, const Targets& targets, Decision&
 Decision disconnect(const Snapshot& snapshot, const DisconnectRequest& request) {
   Decision decision;
   Keepers keepers;
-  Targets targets(snapshot);
+  Targets targets;
   const bool in_conflict = !request.sessions && request.pids.empty();
   keep_named(snapshot, request, keepers);
   if (!in_conflict) keep_sessions(snapshot, request, keepers);
