@@ -106,31 +106,6 @@ std::vector<Outcome> take_steps(const GlobalOptions& global, const CarryOut& req
   return apply::apply(plan, means);
 }
 
-void remember(const GlobalOptions& global, const CarryOut& request, const Look& look,
-              const std::vector<Outcome>& outcomes, const std::vector<Left>& left) {
-  if (global.only_root || look.registry_file.empty() || look.registry_damaged) return;
-  auto opening = registry::open_registry(look.registry_file, registry::Access::read_write);
-  if (opening.warning) print_warnings(global, {*opening.warning});
-  if (!opening.registry) return;
-  registry::Action action;
-  action.at = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
-  action.command = request.command;
-  action.host = look.snapshot.host;
-  action.pid = ::getpid();
-  action.uid = ::getuid();
-  action.outcomes = outcomes;
-  action.left = left;
-  try {
-    opening.registry->remember_action(action);
-    for (const Quarantined& entry :
-         apply::read_quarantine(quarantine_directory(look.environment)).entries) {
-      opening.registry->remember_quarantined(entry);
-    }
-  } catch (const std::exception& error) {
-    print_warnings(global, {registry::describe_failure(look.registry_file, error)});
-  }
-}
-
 int status_of(const std::vector<Outcome>& outcomes, const Decision& decision) {
   const auto failed = [](const Outcome& outcome) { return outcome.result == Result::failed; };
   const auto could_not = [&](const Outcome& outcome) {
@@ -174,7 +149,7 @@ int carry_out(const GlobalOptions& global, const CarryOut& request, const Look& 
   }
   outcomes = take_steps(global, request, look, selectors, decision.plan);
   const bool written = screen.show_outcomes(outcomes);
-  remember(global, request, look, outcomes, decision.left);
+  remember_action(global, request.command, look, outcomes, decision.left);
   const int status = status_of(outcomes, decision);
   if (status == kDone && !request.epilogue.empty()) screen.say(request.epilogue);
   return written ? status : report_unwritten();
@@ -201,6 +176,39 @@ void recover(const GlobalOptions& global, bool only_say) {
   means.quarantine = directory;
   const Interruption interruption;
   print_warnings(global, apply::recover(means));
+}
+
+void remember_action(const GlobalOptions& global, std::string_view command, const Look& look,
+                     const std::vector<Outcome>& outcomes, const std::vector<Left>& left) {
+  if (global.only_root || look.registry_file.empty() || look.registry_damaged) return;
+  auto opening = registry::open_registry(look.registry_file, registry::Access::read_write);
+  if (opening.warning) print_warnings(global, {*opening.warning});
+  if (!opening.registry) return;
+  registry::Action action;
+  action.at = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+  action.command = command;
+  action.host = look.snapshot.host;
+  action.pid = ::getpid();
+  action.uid = ::getuid();
+  action.outcomes = outcomes;
+  action.left = left;
+  try {
+    opening.registry->remember_action(action);
+    for (const Quarantined& entry :
+         apply::read_quarantine(quarantine_directory(look.environment)).entries) {
+      opening.registry->remember_quarantined(entry);
+    }
+  } catch (const std::exception& error) {
+    print_warnings(global, {registry::describe_failure(look.registry_file, error)});
+  }
+}
+
+void expire(const GlobalOptions& global) {
+  apply::Means means;
+  means.quarantine = quarantine_directory(observe::current_environment());
+  if (means.quarantine.empty()) return;
+  const auto now = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
+  print_warnings(global, apply::expire(means, now));
 }
 
 }  // namespace wasession::cmd

@@ -36,4 +36,11 @@ std::string quarantine_directory(const observe::Environment& environment);
 /// changed.
 void recover(const GlobalOptions& global, bool only_say);
 
+/// Deletes what has waited in quarantine for longer than it is kept.
+void expire(const GlobalOptions& global);
+
+/// Writes into the registry what was done and what came of it. What fails is a warning.
+void remember_action(const GlobalOptions& global, std::string_view command, const Look& look,
+                     const std::vector<Outcome>& outcomes, const std::vector<Left>& left);
+
 }  // namespace wasession::cmd

@@ -72,6 +72,7 @@ int run_doctor(const GlobalOptions& global, const DoctorOptions& options) {
   if (options.fix) {
     plan = plan::fix(look.snapshot, findings);
     outcomes = apply::apply(plan);
+    if (!outcomes.empty()) remember_action(global, "doctor --fix", look, outcomes, {});
     // What is cured is no finding any more.
     Look again = look_at_machine(global, options.selectors);
     examine(global, {*since, options.logs}, again);

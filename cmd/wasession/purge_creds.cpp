@@ -83,6 +83,7 @@ int run_purge(const GlobalOptions& global, const PurgeOptions& options) {
     }
   }
   recover(global, options.dry_run);
+  if (!options.dry_run) expire(global);
   Look look = look_at_machine(global, options.selectors);
   examine(global, {look.snapshot.taken_at - 24h * 30, {}}, look);
   auto chosen = chosen_sessions(global, look, options.selectors);

@@ -50,6 +50,7 @@ std::vector<Quarantined> entries_of(const std::vector<Quarantined>& entries,
 
 int run_restore(const GlobalOptions& global, const RestoreOptions& options) {
   recover(global, options.dry_run);
+  if (!options.dry_run) expire(global);
   Look look = look_at_machine(global, {});
   const std::string directory = quarantine_directory(look.environment);
   apply::QuarantineReading reading = apply::read_quarantine(directory);

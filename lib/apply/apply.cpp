@@ -85,18 +85,18 @@ Outcome not_opened(const Step& step, int error) {
   }
 }
 
-std::vector<Outcome> apply(const Plan& plan, const Means& given) {
+std::vector<Outcome> apply(const Plan& plan, const Means& means) {
   Changes changes;
   HeldLocks locks;
-  Means means = given;
-  if (means.changes == nullptr) means.changes = &changes;
-  if (means.locks == nullptr) means.locks = &locks;
+  Means complete = means;
+  if (complete.changes == nullptr) complete.changes = &changes;
+  if (complete.locks == nullptr) complete.locks = &locks;
   std::vector<Outcome> outcomes;
   outcomes.reserve(plan.size());
   for (const Step& step : plan) {
     try {
-      const auto passed = passed_over(step, outcomes, means);
-      outcomes.push_back(passed ? *passed : take(step, means));
+      const auto passed = passed_over(step, outcomes, complete);
+      outcomes.push_back(passed ? *passed : take(step, complete));
     } catch (const std::exception& failure) {
       outcomes.push_back({step, Result::failed, failure.what(), true});
     }

@@ -15,6 +15,7 @@
 
 #include "apply/files.h"
 
+// NOLINTNEXTLINE(readability-redundant-declaration): not every system declares it.
 extern char** environ;
 
 namespace wasession::apply {
@@ -27,7 +28,9 @@ constexpr std::size_t kMostText = std::size_t{64} << 10;
 /// `NAME=value` of this process's environment with the command's in front of their namesakes.
 std::vector<std::string> environment_of(const Command& command) {
   std::vector<std::string> all;
-  for (const auto& [name, value] : command.environment) all.push_back(name + "=" + value);
+  for (const auto& [name, value] : command.environment) {
+    all.push_back(fmt::format("{}={}", name, value));
+  }
   for (char** variable = environ; *variable != nullptr; ++variable) {
     const std::string_view text = *variable;
     const std::string_view name = text.substr(0, text.find('='));
