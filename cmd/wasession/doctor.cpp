@@ -71,7 +71,9 @@ int run_doctor(const GlobalOptions& global, const DoctorOptions& options) {
   std::vector<Outcome> outcomes;
   if (options.fix) {
     plan = plan::fix(look.snapshot, findings);
-    outcomes = apply::apply(plan);
+    apply::Means means;
+    means.quarantine = quarantine_directory(look.environment);
+    outcomes = apply::apply(plan, means);
     if (!outcomes.empty()) remember_action(global, "doctor --fix", look, outcomes, {});
     // What is cured is no finding any more.
     Look again = look_at_machine(global, options.selectors);

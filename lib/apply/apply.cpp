@@ -16,7 +16,7 @@ namespace {
 Outcome take(const Step& step, const Means& means) {
   switch (step.kind) {
     case StepKind::remove_stale_lock:
-      return remove_stale_lock(step, *means.changes);
+      return remove_stale_lock(step, means);
     case StepKind::restrict_permissions:
       return restrict_permissions(step, *means.changes);
     case StepKind::set_registry_aside:

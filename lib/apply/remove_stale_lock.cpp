@@ -84,7 +84,7 @@ Outcome put_back(const Step& step, Changes& changes, const Location& location,
 
 }  // namespace
 
-Outcome remove_stale_lock(const Step& step, Changes& changes) {
+Outcome remove_stale_lock(const Step& step, Changes& changes, const std::string& aside) {
   const Location location = locate(step.target);
   if (!location.directory) return not_opened(step, location.error);
   struct stat status {};
@@ -92,7 +92,6 @@ Outcome remove_stale_lock(const Step& step, Changes& changes) {
   if (!file) return not_opened(step, errno);
   if (auto why = objection(step, file, status)) return skipped(step, *why);
 
-  const std::string aside = random_name();
   if (const int error = changes.move_aside(location, aside); error != 0) {
     if (error == ENOENT) return not_opened(step, error);
     return failed(step, "it can't be removed", error);

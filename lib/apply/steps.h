@@ -12,8 +12,13 @@ namespace wasession::apply {
 
 /// Removes a lock that names the same ended process as when it was judged. It is renamed first and
 /// looked at again under a name that nobody else uses, so that the lock of a gateway that starts
-/// meanwhile is put back, not deleted.
-Outcome remove_stale_lock(const Step& step, Changes& changes);
+/// meanwhile is put back, not deleted. Where means.quarantine is given, a note there tells
+/// recover() of the renaming, should this be its last moment.
+Outcome remove_stale_lock(const Step& step, const Means& means);
+
+/// The same without a note; `aside` is the name in between.
+Outcome remove_stale_lock(const Step& step, Changes& changes,
+                          const std::string& aside = random_name());
 
 /// Takes permission bits away and never adds one. A file with other hard links is left alone: they
 /// may be somebody's who needs them.

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "apply/quarantine.h"
+#include "apply/quarantine/aside.h"
 #include "apply/quarantine/database.h"
 #include "apply/quarantine/directory.h"
 #include "apply/quarantine/transfer.h"
@@ -15,7 +16,7 @@
 namespace wasession::apply {
 namespace {
 
-constexpr std::array kEndings = {kMoving, kRestoring, kDeleting};
+constexpr std::array kEndings = {kMoving, kRestoring, kDeleting, kAside};
 
 /// Names in the quarantine that an id begins, with one of the endings or with none.
 std::vector<std::string> entry_names(const Descriptor& directory, bool unfinished) {
@@ -102,6 +103,7 @@ std::string recover_restore(const Vault& vault, Entry& entry, Changes& changes) 
 
 std::optional<Warning> recover_entry(const Vault& vault, const std::string& name,
                                      Changes& changes) {
+  if (name.ends_with(kAside)) return recover_aside(vault, name, changes);
   Entry entry;
   const auto unreadable = open_entry(vault, name, entry);
   const bool deleting = name.ends_with(kDeleting);

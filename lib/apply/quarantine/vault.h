@@ -16,6 +16,7 @@ namespace wasession::apply {
 inline constexpr std::string_view kMoving = ".moving";
 inline constexpr std::string_view kRestoring = ".restoring";
 inline constexpr std::string_view kDeleting = ".deleting";
+inline constexpr std::string_view kAside = ".aside";  ///< a note, no directory: see aside.h
 
 /// The directory, and the lock that whoever changes anything in it holds.
 struct Vault {

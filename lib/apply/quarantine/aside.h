@@ -1,0 +1,14 @@
+/// Notes of files that have another name for a moment: a lock that is removed is renamed first.
+#pragma once
+
+#include <string>
+
+#include "apply/quarantine/vault.h"
+#include "model/warning.h"
+
+namespace wasession::apply {
+
+/// Gives the file its name back that a note (`<id>.aside`) tells of, and forgets the note.
+Warning recover_aside(const Vault& vault, const std::string& note, Changes& changes);
+
+}  // namespace wasession::apply
