@@ -9,6 +9,8 @@ const lock = JSON.parse(readFileSync(here('package-lock.json'), 'utf8'))
 
 for (const entry of Object.values(lock.packages)) {
   delete entry.funding
+  // Old packages name their licences by address.
+  if (typeof entry.license === 'object') delete entry.license
   for (const name of Object.keys(entry.dependencies ?? {})) {
     if (overrides[name]) entry.dependencies[name] = pinned[name]
   }
