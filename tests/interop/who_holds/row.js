@@ -46,6 +46,8 @@ export class Row {
     this.endpoint = `127.0.0.1:${matrix.stage.server.port}`
     /// What starts wasession for this row, as `nsenter …`: nothing.
     this.launcher = []
+    /// Variables of wasession alone.
+    this.variables = {}
   }
 
   /// Runs when the row is over, the latest first.
@@ -141,7 +143,7 @@ export class Row {
     const endpoint = command === 'list' ? [] : ['--endpoint', this.endpoint]
     const [program, ...args] = [
       ...this.launcher, this.#matrix.binary, command, '--only-root', ...roots, ...endpoint, ...more]
-    const env = { ...this.environment, ...(this.temporary && { TMPDIR: this.temporary }) }
+    const env = { ...this.environment, ...(this.temporary && { TMPDIR: this.temporary }), ...this.variables }
     return new Promise((resolve, reject) => {
       execFile(program, args, { env, maxBuffer: OUTPUT_LIMIT }, (error, stdout, stderr) => {
         if (error && typeof error.code !== 'number') reject(error)
