@@ -1,11 +1,9 @@
-#include <csignal>
 #include <string>
 #include <vector>
 
 #include <doctest/doctest.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
+#include "support/holder.h"
 #include "support/json_contract.h"
 #include "support/machine.h"
 
@@ -22,41 +20,6 @@ std::vector<std::string> who_holds(const Machine& machine, const std::vector<std
   arguments.insert(arguments.end(), more.begin(), more.end());
   return arguments;
 }
-
-/// A process of the same user as the wasession under test, which does nothing in `directory` but
-/// keep a key file open for writing.
-class Holder {
- public:
-  explicit Holder(const std::string& directory) {
-    int ready[2];
-    REQUIRE(::pipe(ready) == 0);
-    pid_ = ::fork();
-    if (pid_ == 0) hold(directory, ready[1]);
-    ::close(ready[1]);
-    char byte = 0;
-    REQUIRE_MESSAGE(::read(ready[0], &byte, 1) == 1, "the holder did not start");
-    ::close(ready[0]);
-  }
-  ~Holder() {
-    ::kill(pid_, SIGKILL);
-    ::waitpid(pid_, nullptr, 0);
-  }
-  Holder(const Holder&) = delete;
-  Holder& operator=(const Holder&) = delete;
-
-  int pid() const { return pid_; }
-
- private:
-  [[noreturn]] static void hold(const std::string& directory, int ready) {
-    const std::string script = "exec 9>>'" + directory + "/pre-key-1.json'; echo; exec sleep 1000";
-    ::dup2(ready, STDOUT_FILENO);
-    if (::geteuid() == 0 && (::setgid(kPersonId) != 0 || ::setuid(kPersonId) != 0)) ::_exit(1);
-    ::execl("/bin/sh", "sh", "-c", script.c_str(), nullptr);
-    ::_exit(1);
-  }
-
-  pid_t pid_ = -1;
-};
 
 }  // namespace
 

@@ -95,9 +95,10 @@ Run Machine::run(const Arguments& arguments, const RunOptions& options) const {
   return run_wasession(arguments, environment, options);
 }
 
-TerminalRun Machine::run_on_terminal(unsigned short columns, const Arguments& arguments) const {
+TerminalRun Machine::run_on_terminal(unsigned short columns, const Arguments& arguments,
+                                     const RunOptions& options) const {
   hand_over();
-  return test::run_on_terminal(columns, arguments, environment);
+  return test::run_on_terminal(columns, arguments, environment, options);
 }
 
 Machine::Json Machine::list(const Arguments& arguments) const {

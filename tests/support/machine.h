@@ -42,7 +42,8 @@ class Machine {
 
   /// `wasession ARGS…` in this machine.
   Run run(const Arguments& arguments, const RunOptions& options = {}) const;
-  TerminalRun run_on_terminal(unsigned short columns, const Arguments& arguments) const;
+  TerminalRun run_on_terminal(unsigned short columns, const Arguments& arguments,
+                              const RunOptions& options = {}) const;
 
   /// `wasession list --json ARGS…`: checks that it succeeds and keeps the contract.
   Json list(const Arguments& arguments = {}) const;

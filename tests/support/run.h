@@ -18,6 +18,7 @@ struct Run {
 struct RunOptions {
   std::string working_directory = "/";
   std::string stdout_path;  ///< a file or device in place of Run::out
+  std::string typed = {};   ///< on a terminal: what the person types
 };
 
 /// The user and group that the binary becomes when root runs the tests: no account of any machine

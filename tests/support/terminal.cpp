@@ -40,6 +40,10 @@ TerminalRun run_on_terminal(unsigned short columns, const std::vector<std::strin
   if (child < 0) throw std::runtime_error("forkpty failed");
   if (child == 0) exec_wasession(arguments, environment, options);
   TerminalRun run;
+  // The terminal keeps it until somebody reads.
+  const ssize_t count = ::write(terminal, options.typed.data(), options.typed.size());
+  if (count != static_cast<ssize_t>(options.typed.size()))
+    throw std::runtime_error("typing failed");
   run.shown = read_to_the_end(terminal);
   ::close(terminal);
   run.exit_status = wait_for(child);
