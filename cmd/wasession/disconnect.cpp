@@ -192,7 +192,7 @@ void add_disconnect(CLI::App& app, const GlobalOptions& global, int* exit_code) 
                        "Stop on likely evidence too, kill what does not end, and do not ask");
   disconnect->add_option("--timeout", options->timeout, "How long a process may take to end")
       ->type_name("SECONDS")
-      ->check(CLI::Range(0.0, 86400.0))
+      ->check(check_timeout)
       ->capture_default_str();
   disconnect->add_flag("--dry-run", options->dry_run, "Show what would be done, and do nothing");
   disconnect->add_flag("-y,--yes", options->yes, "Do not ask");

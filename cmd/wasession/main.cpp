@@ -1,4 +1,5 @@
 #include <cerrno>
+#include <csignal>
 #include <cstdio>
 #include <cstring>
 #include <exception>
@@ -30,6 +31,11 @@ void open_standard_streams() {
   for (int descriptor = 0; descriptor <= 2; ++descriptor) {
     if (::fcntl(descriptor, F_GETFD) < 0) ::open("/dev/null", O_RDWR);
   }
+}
+
+/// A caller that ignores it would keep the commands that are run from telling how they ended.
+void listen_for_children() {
+  std::signal(SIGCHLD, SIG_DFL);
 }
 
 int report_unwritten() {
@@ -78,6 +84,7 @@ int run(int argc, char** argv) {
 int main(int argc, char** argv) {
   try {
     open_standard_streams();
+    listen_for_children();
     if (!wants_only_version(argc, argv)) return run(argc, argv);
     const bool written = wasession::cmd::write_output("wasession " WASESSION_VERSION "\n");
     return written ? static_cast<int>(Exit::kDone) : report_unwritten();

@@ -1,5 +1,6 @@
 #include "options.h"
 
+#include <charconv>
 #include <cstdio>
 #include <numeric>
 
@@ -64,6 +65,16 @@ void write_line(const std::string& text) {
 }
 
 }  // namespace
+
+std::string check_timeout(const std::string& text) {
+  constexpr double kDay = 86400;
+  double seconds = 0;
+  const char* const end = text.data() + text.size();
+  const auto [rest, error] = std::from_chars(text.data(), end, seconds);
+  // Not a number is neither less nor more than anything.
+  const bool fits = error == std::errc() && rest == end && seconds >= 0 && seconds <= kDay;
+  return fits ? "" : text + " is no number of seconds from 0 to 86400";
+}
 
 void add_global_options(CLI::App& app, GlobalOptions& options) {
   app.add_flag("--json", options.json, "One JSON object on stdout; the README says what is in it");

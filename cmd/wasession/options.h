@@ -44,6 +44,9 @@ inline constexpr const char* kExitStatusHelp =
 inline constexpr const char* kSessionHelp =
     "Id, glob over ids, phone number, fingerprint prefix, path, or pid:N";
 
+/// Refuses a --timeout that is no number of seconds up to a day, also one that is not a number.
+std::string check_timeout(const std::string& text);
+
 void add_global_options(CLI::App& app, GlobalOptions& options);
 
 /// One look at the machine, and what was needed for it.

@@ -7,7 +7,6 @@
 #include "carry_out.h"
 #include "commands.h"
 #include "examine.h"
-#include "judge/judge.h"
 #include "model/time.h"
 #include "observe/deeper.h"
 #include "plan/plan.h"
@@ -31,29 +30,16 @@ struct PurgeOptions {
   bool filters() const { return stale || logged_out || !older_than.empty(); }
 };
 
-/// The sessions that doctor calls logged out: by the registry, or by a log.
-std::vector<bool> logged_out_sessions(const Snapshot& snapshot) {
-  std::vector<bool> logged_out(snapshot.sessions.size());
-  for (std::size_t i = 0; i < logged_out.size(); ++i) {
-    logged_out[i] = snapshot.sessions[i].credential.state == State::logged_out;
-  }
-  for (const Finding& finding : judge::judge(snapshot)) {
-    if (finding.code != judge::kLoggedOutCode) continue;
-    for (const std::size_t i : finding.sessions) logged_out[i] = true;
-  }
-  return logged_out;
-}
-
 /// Those that meet every filter that was given.
 std::vector<std::size_t> filtered(const Snapshot& snapshot, const PurgeOptions& options,
                                   std::optional<Time> used_before,
                                   std::vector<std::size_t> positions) {
-  const std::vector<bool> logged_out = logged_out_sessions(snapshot);
+  const std::vector<std::size_t> logged_out = plan::logged_out_sessions(snapshot);
   std::erase_if(positions, [&](std::size_t i) {
     const Session& session = snapshot.sessions[i];
     const auto& used = session.credential.last_used_at;
     return (options.stale && session.activity != Activity::stale) ||
-           (options.logged_out && !logged_out[i]) ||
+           (options.logged_out && !std::ranges::binary_search(logged_out, i)) ||
            (used_before && (!used || *used >= *used_before));
   });
   return positions;
@@ -129,7 +115,7 @@ void add_purge_creds(CLI::App& app, const GlobalOptions& global, int* exit_code)
   purge->add_flag("--force", options->force, "Disconnect who uses them first, and do not ask");
   purge->add_option("--timeout", options->timeout, "How long a process may take to end")
       ->type_name("SECONDS")
-      ->check(CLI::Range(0.0, 86400.0))
+      ->check(check_timeout)
       ->capture_default_str();
   purge->add_flag("--dry-run", options->dry_run, "Show what would be done, and do nothing");
   purge->add_flag("-y,--yes", options->yes, "Do not ask");

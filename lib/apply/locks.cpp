@@ -88,4 +88,14 @@ bool HeldLocks::has(const std::string& path) const {
   return found != locks_.end() && found->second->held;
 }
 
+bool HeldLocks::empty() const {
+  const std::lock_guard lock(mutex_);
+  return locks_.empty();
+}
+
+void HeldLocks::release() {
+  const std::lock_guard lock(mutex_);
+  locks_.clear();
+}
+
 }  // namespace wasession::apply

@@ -31,6 +31,9 @@ class HeldLocks {
   int take_when_free(const std::string& path);
 
   bool has(const std::string& path) const;
+  bool empty() const;
+  /// Frees them all.
+  void release();
 
  private:
   struct Waiting;

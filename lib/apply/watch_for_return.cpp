@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "apply/locks.h"
 #include "apply/processes.h"
 #include "apply/steps.h"
 
@@ -18,10 +19,11 @@ bool is_known(const Watch& watch, const ProcessIdentity& process) {
   return std::ranges::find(watch.known, process) != watch.known.end();
 }
 
-/// Whether only the place where it stands ties it to the store: a shell, an editor.
+/// Whether only the place where it stands, or a directory above, ties it to the store: a shell, an
+/// editor.
 bool only_stands_near(const Holder& holder) {
   return std::ranges::all_of(holder.evidence, [](const Evidence& evidence) {
-    return evidence.kind == EvidenceKind::working_directory;
+    return evidence.near || evidence.kind == EvidenceKind::working_directory;
   });
 }
 
@@ -86,6 +88,14 @@ void sleep(std::chrono::milliseconds time, const Means& means, Clock::time_point
   }
 }
 
+/// A wacli that its supervisor starts again and again found its LOCK taken so far: whether it goes
+/// on doing so shows only when that is free. True when there was something to free.
+bool releases_locks(const Means& means) {
+  if (means.locks == nullptr || means.locks->empty()) return false;
+  means.locks->release();
+  return true;
+}
+
 }  // namespace
 
 Outcome watch_for_return(const Step& step, const Means& means) {
@@ -93,8 +103,11 @@ Outcome watch_for_return(const Step& step, const Means& means) {
   const Watch& watch = step.watch.value();
   if (!means.look) return skipped(step, "nothing looks at the machine here");
   const auto begin = Clock::now();
+  auto end = begin + (watch.brief ? std::chrono::milliseconds(0) : means.watch);
   while (true) {
-    const bool last = watch.brief || Clock::now() - begin >= means.watch;
+    const bool over = Clock::now() >= end;
+    const bool last = over && (watch.brief || !releases_locks(means));
+    if (over && !last) end = Clock::now() + means.watch / 2;
     const Snapshot snapshot = means.look();
     if (const auto paths = made_anew(watch, snapshot); !paths.empty()) {
       return refused(step, fmt::format("{} is there again", fmt::join(paths, ", ")));

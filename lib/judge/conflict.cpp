@@ -167,6 +167,13 @@ bool is_supervised(const Process& process) {
 
 }  // namespace
 
+bool names_store(const Holder& holder) {
+  return std::any_of(holder.evidence.begin(), holder.evidence.end(), [](const Evidence& evidence) {
+    return !evidence.near && evidence.kind != EvidenceKind::working_directory &&
+           evidence.kind != EvidenceKind::open_file;
+  });
+}
+
 bool has_in_memory(const Holder& holder) {
   return has_evidence(holder, EvidenceKind::memory);
 }

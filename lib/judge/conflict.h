@@ -60,6 +60,10 @@ std::string why_kept(const Snapshot& snapshot, const User& keeper);
 /// A program that could connect is tied to the store by more than where it stands.
 bool could_connect(const Session& session, const Holder& holder, const Process& process);
 
+/// Something leads to the store itself: not only to a directory above it, not only where the
+/// process stands, not only a file that it reads.
+bool names_store(const Holder& holder);
+
 /// A client library in the process has decoded the credential: the raw key is in its memory.
 bool has_in_memory(const Holder& holder);
 

@@ -18,9 +18,6 @@ struct Rule {
   void (*judge)(const Snapshot&, std::vector<Finding>&);
 };
 
-/// What `purge-creds --logged-out` purges.
-inline constexpr std::string_view kLoggedOutCode = "logged-out";
-
 /// Every rule, in the order in which findings of one severity are shown.
 std::span<const Rule> rules();
 

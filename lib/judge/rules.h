@@ -3,7 +3,6 @@
 
 #include <vector>
 
-#include "judge/judge.h"
 #include "model/finding.h"
 #include "model/snapshot.h"
 
@@ -17,7 +16,7 @@ inline constexpr std::string_view kTwoSockets = "two-sockets";
 inline constexpr std::string_view kConflictElsewhere = "conflict-elsewhere";
 inline constexpr std::string_view kNotARival = "not-a-rival";
 inline constexpr std::string_view kReconnectLoop = "reconnect-loop";
-inline constexpr std::string_view kLoggedOut = kLoggedOutCode;
+inline constexpr std::string_view kLoggedOut = "logged-out";
 inline constexpr std::string_view kZombieHolder = "zombie-holder";
 inline constexpr std::string_view kGhostHolder = "ghost-holder";
 inline constexpr std::string_view kCorruptCredentials = "corrupt-credentials";

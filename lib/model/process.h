@@ -95,6 +95,7 @@ struct Evidence {
   EvidenceKind kind = EvidenceKind::command_line;
   Strength strength = Strength::possible;
   std::string detail;  ///< a clause about the process: "has … open"; holds names byte for byte
+  bool near = false;   ///< it leads to a directory above the store, not to the store itself
 };
 
 /// A live process that uses a session.

@@ -70,10 +70,12 @@ void warn_of(const Process& process, const MemoryLook& look, Snapshot& snapshot)
         {"", fmt::format("the memory of process {} can't be read ({}); run as root",
                          process.identity.pid, std::strerror(look.error))});
   } else if (!look.complete) {
+    const auto now = process_with(process.identity.pid);
+    if (!now || now->identity != process.identity) return;  // it ended meanwhile
     snapshot.warnings.push_back(
-        {"", fmt::format("the memory of process {} was not looked at whole: it ended, or has more "
-                         "than {} GiB",
-                         process.identity.pid, kMostMemory >> 30)});
+        {"",
+         fmt::format("the memory of process {} was not looked at whole: it has more than {} GiB",
+                     process.identity.pid, kMostMemory >> 30)});
   }
 }
 

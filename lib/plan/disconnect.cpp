@@ -154,6 +154,8 @@ void add_named(const Snapshot& snapshot, const DisconnectRequest& request, const
       const Process& process = snapshot.processes[holder.process];
       if (contains(keepers.processes(), holder.process)) continue;
       if (!judge::could_connect(session, holder, process)) continue;
+      // A bystander may have a directory far above the store in its arguments.
+      if (holder.confidence == Strength::possible && !judge::names_store(holder)) continue;
       const Strength confidence = judge::has_in_memory(holder)
                                       ? std::max(holder.confidence, Strength::likely)
                                       : holder.confidence;

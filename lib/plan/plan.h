@@ -46,6 +46,9 @@ struct PurgeRequest {
   bool force = false;                 ///< disconnect who holds them first
 };
 
+/// The sessions that WhatsApp has removed, as the registry or a log tells: positions, ascending.
+std::vector<std::size_t> logged_out_sessions(const Snapshot& snapshot);
+
 /// Moves credentials to quarantine, or deletes them. One that somebody uses is left standing,
 /// unless forced.
 Decision purge(const Snapshot& snapshot, const PurgeRequest& request);

@@ -1,10 +1,13 @@
 #include <algorithm>
 #include <optional>
+#include <set>
 
 #include <fmt/format.h>
 
 #include "judge/conflict.h"
+#include "judge/judge.h"
 #include "judge/remedies.h"
+#include "judge/rules.h"
 #include "judge/sentences.h"
 #include "plan/plan.h"
 #include "plan/stop.h"
@@ -24,7 +27,10 @@ Positions users_of(const Snapshot& snapshot, const Session& session) {
   Positions processes;
   for (const Holder& holder : session.holders) {
     const Process& process = snapshot.processes[holder.process];
-    if (judge::could_connect(session, holder, process)) processes.push_back(holder.process);
+    const bool stands_near = holder.confidence == Strength::possible && !judge::names_store(holder);
+    if (judge::could_connect(session, holder, process) && !stands_near) {
+      processes.push_back(holder.process);
+    }
   }
   return processes;
 }
@@ -131,6 +137,18 @@ Positions disconnected_first(const Snapshot& snapshot, const Positions& held, De
 }
 
 }  // namespace
+
+std::vector<std::size_t> logged_out_sessions(const Snapshot& snapshot) {
+  std::set<std::size_t> positions;
+  for (std::size_t i = 0; i < snapshot.sessions.size(); ++i) {
+    if (snapshot.sessions[i].credential.state == State::logged_out) positions.insert(i);
+  }
+  for (const Finding& finding : judge::judge(snapshot)) {
+    if (finding.code != judge::code::kLoggedOut) continue;
+    positions.insert(finding.sessions.begin(), finding.sessions.end());
+  }
+  return {positions.begin(), positions.end()};
+}
 
 Decision purge(const Snapshot& snapshot, const PurgeRequest& request) {
   Decision decision;

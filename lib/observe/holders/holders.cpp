@@ -92,7 +92,8 @@ class Examination {
       snapshot_.processes.push_back(process);
       return;
     }
-    for (const Tie& tie : keep_meant(ties, process)) {
+    for (Tie& tie : keep_meant(ties, process)) {
+      tie.evidence.near = !tie.exact;
       const IndexedStore& store = stores_.stores()[tie.store];
       // wacli uses the first device of its database; other programs may use them all.
       const bool only_first = store.store->tool == Tool::wacli;
