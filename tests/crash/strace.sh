@@ -55,7 +55,7 @@ entry() {
 
 # settle: what the next run does about it.
 settle() {
-  run "$wasession" restore --list --only-root --root "$m/root"
+  run "$wasession" restore --list --only-root --root "$m/below"
   [ -z "$(unfinished)" ] || complain "the next run left $(unfinished)"
 }
 
@@ -64,20 +64,20 @@ back() {
   id=$(entry)
   [ -n "$id" ] || return 0
   grep -q '"restored_at"' "$m/state/wasession/quarantine/$id/manifest.json" && return 0
-  run "$wasession" restore "$id" --only-root --root "$m/root" || complain "restore $id failed"
+  run "$wasession" restore "$id" --only-root --root "$m/below" || complain "restore $id failed"
 }
 
 check_directory() {
   settle
   back
-  photograph "$m/root/bot" >"$top/now" 2>&1
+  photograph "$m/below/bot" >"$top/now" 2>&1
   cmp -s "$top/now" "$top/expected" || complain "the directory is not what it was"
 }
 
 check_database() {
   settle
   back
-  "$database" print "$m/root/session.db" >"$top/now" 2>&1
+  "$database" print "$m/below/session.db" >"$top/now" 2>&1
   cmp -s "$top/now" "$top/expected" || complain "the database is not what it was"
 }
 
@@ -140,26 +140,26 @@ keep() {
 
 # purged WHAT: the machine after a purge.
 purged() {
-  run "$wasession" purge-creds "$1" --yes --only-root --root "$m/root" || complain "no purge"
+  run "$wasession" purge-creds "$1" --yes --only-root --root "$m/below" || complain "no purge"
   keep
   id=$(ls "$top/before/state/wasession/quarantine" | grep -v lock)
 }
 
 prepare_directory() {
   check=check_directory
-  mkdir -m 750 "$m/root/bot"
-  cp "$fixture" "$m/root/bot/creds.json"
-  cp "$fixture" "$m/root/bot/creds.json.bak"
-  echo '{"private":1}' >"$m/root/bot/pre-key-1.json"
-  chmod 600 "$m/root/bot/creds.json"
-  touch -d '2026-11-01 12:34:56.789' "$m"/root/bot/*
-  photograph "$m/root/bot" >"$top/expected"
+  mkdir -m 750 "$m/below/bot"
+  cp "$fixture" "$m/below/bot/creds.json"
+  cp "$fixture" "$m/below/bot/creds.json.bak"
+  echo '{"private":1}' >"$m/below/bot/pre-key-1.json"
+  chmod 600 "$m/below/bot/creds.json"
+  touch -d '2026-11-01 12:34:56.789' "$m"/below/bot/*
+  photograph "$m/below/bot" >"$top/expected"
 }
 
 prepare_database() {
   check=check_database
-  "$database" make "$m/root/session.db"
-  "$database" print "$m/root/session.db" >"$top/expected"
+  "$database" make "$m/below/session.db"
+  "$database" print "$m/below/session.db" >"$top/expected"
 }
 
 prepare_fix() {
@@ -177,27 +177,27 @@ prepare_fix() {
 point="before the first fault"
 fewest=40
 device=15550101012
-mkdir -p "$m/root" "$m/home"
+mkdir -p "$m/below" "$m/home"
 case $scenario in
   purge-directory)
     prepare_directory
     keep
-    at_each_point "$wasession" purge-creds baileys/bot --yes --only-root --root "$m/root"
+    at_each_point "$wasession" purge-creds baileys/bot --yes --only-root --root "$m/below"
     ;;
   restore-directory)
     prepare_directory
     purged baileys/bot
-    at_each_point "$wasession" restore "$id" --only-root --root "$m/root"
+    at_each_point "$wasession" restore "$id" --only-root --root "$m/below"
     ;;
   purge-database)
     prepare_database
     keep
-    at_each_point "$wasession" purge-creds $device --yes --only-root --root "$m/root"
+    at_each_point "$wasession" purge-creds $device --yes --only-root --root "$m/below"
     ;;
   restore-database)
     prepare_database
     purged $device
-    at_each_point "$wasession" restore "$id" --only-root --root "$m/root"
+    at_each_point "$wasession" restore "$id" --only-root --root "$m/below"
     ;;
   fix)
     prepare_fix
