@@ -1,7 +1,6 @@
 #include "apply/quarantine/restore.h"
 
 #include <cerrno>
-#include <ranges>
 
 #include <fmt/format.h>
 
@@ -67,17 +66,18 @@ MaybeTrouble make_directory(Directory& directory, const Entry& entry, Changes& c
 /// backup, from which OpenClaw would restore a creds.json that is missing.
 MaybeTrouble fill(Directory& directory, const Entry& entry, const Means& means, Changes& changes) {
   if (auto failure = make_directory(directory, entry, changes)) return failure;
-  for (const KeptFile& kept : entry.manifest.files | std::views::reverse) {
+  const std::vector<KeptFile>& files = entry.manifest.files;
+  for (auto kept = files.rbegin(); kept != files.rend(); ++kept) {
     if (means.is_interrupted()) {
       return Trouble{"interrupted: everything is in quarantine as it was",
                      TroubleKind::interrupted};
     }
-    const int error = bring_back(directory.descriptor, entry, kept, changes);
+    const int error = bring_back(directory.descriptor, entry, *kept, changes);
     if (error == EEXIST) {
       return refusal(
-          fmt::format("{} is there already: a new link would be overwritten", kept.file.name));
+          fmt::format("{} is there already: a new link would be overwritten", kept->file.name));
     }
-    if (error != 0) return trouble(fmt::format("{} can't be put back", kept.file.name), error);
+    if (error != 0) return trouble(fmt::format("{} can't be put back", kept->file.name), error);
   }
   int error = changes.sync(directory.descriptor);
   if (error == 0) error = sync_above(directory.location, changes);

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cerrno>
-#include <ranges>
 
 #include <fmt/format.h>
 
@@ -120,8 +119,9 @@ MaybeTrouble undo_purge(const Vault& vault, Entry& entry, const Descriptor& stor
                         Settled& settled) {
   if (store) {
     // In the reverse order: creds.json comes when its keys are there.
-    for (const KeptFile& kept : entry.manifest.files | std::views::reverse) {
-      if (auto failure = put_back(entry, store, kept, changes)) return failure;
+    const std::vector<KeptFile>& files = entry.manifest.files;
+    for (auto kept = files.rbegin(); kept != files.rend(); ++kept) {
+      if (auto failure = put_back(entry, store, *kept, changes)) return failure;
     }
     if (const int error = changes.sync(store); error != 0) {
       return trouble("what was put back can't be brought to the disk", error);
