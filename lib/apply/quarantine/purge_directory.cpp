@@ -11,6 +11,13 @@
 namespace wasession::apply {
 namespace {
 
+/// OpenClaw takes whatever lies beside an account's directory for an account.
+bool lies_in_tools_folder(const std::string& quarantine, const Step& step) {
+  const bool beside = step.purge->tool == Tool::openclaw;
+  const std::string folder = beside ? step.target.substr(0, step.target.rfind('/')) : step.target;
+  return quarantine.starts_with(folder + "/") || quarantine == folder;
+}
+
 std::string files(std::size_t count) {
   return fmt::format("{} file{}", count, count == 1 ? "" : "s");
 }
@@ -58,8 +65,10 @@ Trouble undo(const Vault& vault, Entry& entry, const Directory& directory, Chang
 Outcome quarantine_directory(const Step& step, const Means& means, Changes& changes) {
   Directory directory;
   if (auto outcome = open_judged(step, directory)) return *outcome;
-  if (means.quarantine.starts_with(step.target + "/") || means.quarantine == step.target) {
-    return outcome_of(step, refusal("the quarantine lies in it"));
+  if (lies_in_tools_folder(means.quarantine, step)) {
+    return outcome_of(step, refusal(fmt::format("the quarantine {} lies in it, or where the tool "
+                                                "takes every directory for an account",
+                                                means.quarantine)));
   }
   Contents contents;
   if (auto failure = list_contents(directory, contents)) return outcome_of(step, *failure);
