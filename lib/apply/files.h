@@ -95,8 +95,6 @@ class Changes {
   virtual int sync(const Descriptor& file);
   virtual int set_owner(const Descriptor& file, uid_t user, gid_t group);
   virtual int set_modified(const Descriptor& file, const timespec& modified);
-  /// The name of the VFS through which SQLite changes databases; null: its own.
-  virtual const char* database_vfs();
 };
 
 /// Renames without ever replacing what stands at `to`; ENOTSUP where the system or the file system

@@ -175,8 +175,4 @@ int Changes::set_modified(const Descriptor& file, const timespec& modified) {
   return ::futimens(file.get(), times) == 0 ? 0 : errno;
 }
 
-const char* Changes::database_vfs() {
-  return nullptr;
-}
-
 }  // namespace wasession::apply

@@ -88,7 +88,7 @@ void make_copy(const Step& step, const Vault& vault, Entry& entry, const std::st
     const Descriptor file = changes.create(entry.directory, number_of(0), 0600);
     if (!file) throw trouble("no copy can be made in the quarantine", errno);
   }
-  copy_with_one_device(step.target, copy_path(vault, entry), jid, changes);
+  copy_with_one_device(step.target, copy_path(vault, entry), jid);
   struct stat status {};
   const Descriptor file = open_file(entry.directory, number_of(0), status);
   if (!file) throw trouble("the copy in the quarantine can't be opened", errno);
@@ -104,7 +104,7 @@ void make_copy(const Step& step, const Vault& vault, Entry& entry, const std::st
 MaybeTrouble purge_rows(const Step& step, const Vault* vault, Entry* entry, const Means& means,
                         Changes& changes, std::string& note) {
   return attempt([&] {
-    SQLite::Database database = open_for_change(step.target, changes);
+    SQLite::Database database = open_for_change(step.target);
     // From here on others read and don't write: the copy is what is deleted.
     database.exec("BEGIN IMMEDIATE");
     require(check_identity(step, &database));
@@ -120,11 +120,10 @@ MaybeTrouble purge_rows(const Step& step, const Vault* vault, Entry* entry, cons
 }
 
 /// The device that is alone in the copy; nothing when the copy can't be read.
-std::optional<std::string> device_in_copy(const Vault& vault, const Entry& entry,
-                                          Changes& changes) {
+std::optional<std::string> device_in_copy(const Vault& vault, const Entry& entry) {
   std::optional<std::string> jid;
   static_cast<void>(attempt([&] {
-    SQLite::Database copy = open_for_change(copy_path(vault, entry), changes);
+    SQLite::Database copy = open_for_change(copy_path(vault, entry));
     jid = find_device(copy, std::nullopt);
   }));
   return jid;
@@ -133,18 +132,18 @@ std::optional<std::string> device_in_copy(const Vault& vault, const Entry& entry
 enum class Presence { there, gone, unknown };
 
 /// Whether the entry's device is in its database. Opening it rolls back what was not committed.
-Presence device_in_store(const Vault& vault, const Entry& entry, Changes& changes) {
+Presence device_in_store(const Vault& vault, const Entry& entry) {
   const std::string& path = entry.manifest.about.path;
   const Location location = locate(path);
   struct stat status {};
   const int error =
       location.directory ? look_at(location.directory, location.name, status) : location.error;
   if (error == ENOENT) return Presence::gone;
-  const auto jid = device_in_copy(vault, entry, changes);
+  const auto jid = device_in_copy(vault, entry);
   if (error != 0 || !S_ISREG(status.st_mode) || !jid) return Presence::unknown;
   Presence presence = Presence::unknown;
   static_cast<void>(attempt([&] {
-    SQLite::Database database = open_for_change(path, changes);
+    SQLite::Database database = open_for_change(path);
     presence = has_device(database, *jid) ? Presence::there : Presence::gone;
   }));
   return presence;
@@ -155,7 +154,7 @@ MaybeTrouble settle_purge(const Vault& vault, Entry& entry, Changes& changes, bo
   counts = false;
   // Before the manifest is complete, the database has not been touched.
   const Presence presence =
-      entry.manifest.complete ? device_in_store(vault, entry, changes) : Presence::there;
+      entry.manifest.complete ? device_in_store(vault, entry) : Presence::there;
   if (presence == Presence::unknown) {
     return Trouble{"its database can't be read", TroubleKind::could_not};
   }
@@ -258,10 +257,10 @@ Outcome restore_database(const Step& step, const Means& means, const Vault& vaul
     return outcome_of(step, *failure);
   }
   auto failure = attempt([&] {
-    SQLite::Database database = open_for_change(step.target, changes);
+    SQLite::Database database = open_for_change(step.target);
     insert_device(database, copy_path(vault, entry));
   });
-  const Presence presence = device_in_store(vault, entry, changes);
+  const Presence presence = device_in_store(vault, entry);
   if (!failure && presence == Presence::there) {
     failure = conclude_restore(vault, entry, changes);
     if (!failure) return done(step, "the device is back in the database");
@@ -280,9 +279,8 @@ std::string recover_database_restore(const Vault& vault, Entry& entry, Changes& 
     return fmt::format("an interrupted restore can't be settled yet: {}", failure.what);
   };
   const bool held = is_taken({entry.directory, number_of(0)});
-  const Presence presence = entry.manifest.about.restored_at || !held
-                                ? Presence::there
-                                : device_in_store(vault, entry, changes);
+  const Presence presence =
+      entry.manifest.about.restored_at || !held ? Presence::there : device_in_store(vault, entry);
   if (presence == Presence::unknown) {
     return not_yet({"its database can't be read", TroubleKind::could_not});
   }

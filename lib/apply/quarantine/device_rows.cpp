@@ -102,10 +102,8 @@ void insert_rows(SQLite::Database& database, std::string_view verb, std::string_
 
 }  // namespace
 
-SQLite::Database open_for_change(const std::string& path, Changes& changes) {
-  const char* const vfs = changes.database_vfs();
-  SQLite::Database database(path, SQLite::OPEN_READWRITE | SQLITE_OPEN_NOFOLLOW, kBusyMilliseconds,
-                            vfs != nullptr ? vfs : "");
+SQLite::Database open_for_change(const std::string& path) {
+  SQLite::Database database(path, SQLite::OPEN_READWRITE | SQLITE_OPEN_NOFOLLOW, kBusyMilliseconds);
   for (const auto& [setting, value] :
        {std::pair{SQLITE_DBCONFIG_DEFENSIVE, 1}, std::pair{SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0},
         std::pair{SQLITE_DBCONFIG_ENABLE_TRIGGER, 0}, std::pair{SQLITE_DBCONFIG_ENABLE_VIEW, 0},
@@ -164,11 +162,11 @@ std::optional<std::string> scrub(SQLite::Database& database) {
   return std::nullopt;
 }
 
-void copy_with_one_device(const std::string& path, const std::string& copy, const std::string& jid,
-                          Changes& changes) {
-  SQLite::Database target = open_for_change(copy, changes);
+void copy_with_one_device(const std::string& path, const std::string& copy,
+                          const std::string& jid) {
+  SQLite::Database target = open_for_change(copy);
   {
-    SQLite::Database source = open_for_change(path, changes);
+    SQLite::Database source = open_for_change(path);
     SQLite::Backup backup(target, source);
     backup.executeStep();
   }

@@ -7,7 +7,6 @@
 
 #include <SQLiteCpp/Database.h>
 
-#include "apply/files.h"
 #include "apply/quarantine/trouble.h"
 #include "model/jid.h"
 
@@ -15,7 +14,7 @@ namespace wasession::apply {
 
 /// Opens a database for changing it: no symbolic link anywhere in the path, none of its triggers
 /// and views, foreign keys on, what is deleted overwritten.
-SQLite::Database open_for_change(const std::string& path, Changes& changes);
+SQLite::Database open_for_change(const std::string& path);
 
 /// The device's jid as it stands in the table; of an absent `jid` the only row's. Refused when
 /// there is no such row or more than one.
@@ -35,7 +34,7 @@ std::optional<std::string> scrub(SQLite::Database& database);
 
 /// Fills the empty file at `copy` with a copy of the database in which the device is the only one.
 void copy_with_one_device(const std::string& database, const std::string& copy,
-                          const std::string& jid, Changes& changes);
+                          const std::string& jid);
 
 /// Adds the device that is alone in the database at `copy`, with all its rows, in one transaction;
 /// columns that one of the two schemas lacks are left out. Refused when there is such a device.
