@@ -282,6 +282,7 @@ TEST_CASE("whatever call around a database fails or is its last, the device is i
       StepKind::restore, false,
       [] {
         auto purging = std::make_unique<PurgingDevice>();
+        purging->means.changes = &unsynced;
         REQUIRE(purging->take().result == Result::done);
         purging->step.purge->quarantine_id = purging->only_entry().id;
         return purging;

@@ -37,6 +37,7 @@ inline void make_three_devices(const std::string& path, bool wal) {
   SQLite::Database database(path, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
   if (wal) database.exec("PRAGMA journal_mode=WAL");
   database.exec("PRAGMA foreign_keys=ON");
+  database.exec("BEGIN");
   database.exec(
       "CREATE TABLE whatsmeow_device (jid TEXT PRIMARY KEY, lid TEXT, registration_id BIGINT,"
       " noise_key bytea NOT NULL, identity_key bytea NOT NULL, push_name TEXT NOT NULL DEFAULT '');"
@@ -75,6 +76,7 @@ inline void make_three_devices(const std::string& path, bool wal) {
     add("INSERT INTO whatsmeow_app_state_mutation_macs VALUES (?, 'one', 1, ?2)");
     add("INSERT INTO whatsmeow_privacy_tokens VALUES (?, '1@s.whatsapp.net', ?2 || 'token')");
   }
+  database.exec("COMMIT");
 }
 
 /// Every row of every table.
