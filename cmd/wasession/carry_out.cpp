@@ -151,7 +151,10 @@ int carry_out(const GlobalOptions& global, const CarryOut& request, const Look& 
   const bool written = screen.show_outcomes(outcomes);
   remember_action(global, request.command, look, outcomes, decision.left);
   const int status = status_of(outcomes, decision);
-  if (status == kDone && !request.epilogue.empty()) screen.say(request.epilogue);
+  const bool any = std::any_of(outcomes.begin(), outcomes.end(), [](const Outcome& outcome) {
+    return outcome.result == Result::done && outcome.step.kind != StepKind::watch_for_return;
+  });
+  if (status == kDone && any && !request.epilogue.empty()) screen.say(request.epilogue);
   return written ? status : report_unwritten();
 }
 

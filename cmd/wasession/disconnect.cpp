@@ -144,6 +144,10 @@ int run_disconnect(const GlobalOptions& global, const DisconnectOptions& options
   const bool in_conflict = options.selectors.empty();
   const Look look =
       in_conflict ? look_for_rivals(global, looked_at) : look_closely(global, looked_at, {});
+  if (in_conflict && *Interruption::flag() != 0) {
+    print_error("interrupted while it looked: nothing was done");
+    return kAnswerIsNo;
+  }
   const auto meant = meant_by(global, look, options.selectors);
   if (!meant) return kWrongUsage;
   GlobalOptions silent = global;

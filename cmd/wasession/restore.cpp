@@ -25,6 +25,8 @@ struct RestoreOptions {
 
 int show_list(const GlobalOptions& global, const Snapshot& snapshot,
               apply::QuarantineReading reading) {
+  const bool unreadable = !reading.warnings.empty();
+  if (unreadable && reading.entries.empty() && !global.json) return kCannot;
   if (global.redact) report::redact(reading.entries, snapshot);
   const report::QuarantineReport report{snapshot.taken_at, snapshot.host,
                                         std::move(reading.entries), std::move(reading.warnings)};
@@ -32,7 +34,7 @@ int show_list(const GlobalOptions& global, const Snapshot& snapshot,
   const bool written =
       write_output(global.json ? report::quarantine_json(report) + "\n"
                                : report::quarantine_text(report, output_width(), style));
-  if (written) return kDone;
+  if (written) return unreadable ? kCannot : kDone;
   print_error(fmt::format("can't write the output: {}", std::strerror(errno)));
   return kCannot;
 }
@@ -50,7 +52,6 @@ std::vector<Quarantined> entries_of(const std::vector<Quarantined>& entries,
 
 int run_restore(const GlobalOptions& global, const RestoreOptions& options) {
   recover(global, options.dry_run);
-  if (!options.dry_run) expire(global);
   Look look = look_at_machine(global, {});
   const std::string directory = quarantine_directory(look.environment);
   apply::QuarantineReading reading = apply::read_quarantine(directory);
@@ -84,7 +85,8 @@ void add_restore(CLI::App& app, const GlobalOptions& global, int* exit_code) {
   CLI::App* const restore =
       app.add_subcommand("restore", "Put a purged credential back; without an id, list them");
   auto* const id =
-      restore->add_option("QUARANTINE-ID", options->id, "Which one, or the beginning of its id");
+      restore->add_option("QUARANTINE-ID", options->id, "Which one, or the beginning of its id")
+          ->check([](const std::string& id) { return id.empty() ? "is empty" : ""; });
   restore->add_flag("--list", options->list, "Show what is in quarantine")->excludes(id);
   restore->add_flag("--dry-run", options->dry_run, "Show what would be done, and do nothing");
   restore->footer(kExitStatusHelp);

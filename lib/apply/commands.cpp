@@ -61,7 +61,11 @@ int start(const Command& command, int output, pid_t& pid) {
   ::posix_spawn_file_actions_adddup2(&actions, output, STDERR_FILENO);
   // A group of its own: Ctrl-C is for wasession, which then ends the command itself.
   ::posix_spawnattr_setpgroup(&attributes, 0);
-  ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
+  sigset_t defaults;
+  sigemptyset(&defaults);
+  sigaddset(&defaults, SIGPIPE);
+  ::posix_spawnattr_setsigdefault(&attributes, &defaults);
+  ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF);
   const int error = ::posix_spawnp(&pid, words.front().c_str(), &actions, &attributes,
                                    pointers(words).data(), pointers(variables).data());
   ::posix_spawnattr_destroy(&attributes);

@@ -46,18 +46,21 @@ bool says_stopped(const std::string& text) {
   return false;
 }
 
-/// The pid in the lock of the auth directory; 0 without one.
-int owner_of(const std::string& lock) {
+/// Whether the lock of the auth directory is shown to be somebody else's, or nobody's. One that
+/// can't be read, or is being written, shows nothing.
+bool is_not_locked_by(const std::string& lock, int process) {
   const Location location = locate(lock);
-  if (!location.directory) return 0;
+  if (!location.directory) return location.error == ENOENT;
   struct stat status {};
   const Descriptor file = open_at(location, status);
+  if (!file) return errno == ENOENT;
   std::array<char, 4096> bytes{};
-  const ssize_t count = file ? ::read(file.get(), bytes.data(), bytes.size()) : 0;
-  if (count <= 0) return 0;
+  const ssize_t count = ::read(file.get(), bytes.data(), bytes.size());
+  if (count <= 0) return false;
   const json content = json::parse(bytes.data(), bytes.data() + count, nullptr, false);
-  const auto pid = content.is_object() ? content.find("pid") : content.end();
-  return pid != content.end() && pid->is_number_integer() ? pid->get<int>() : 0;
+  if (!content.is_object()) return false;
+  const auto pid = content.find("pid");
+  return pid != content.end() && pid->is_number_integer() && pid->get<int>() != process;
 }
 
 /// It is the gateway itself that must have let go: another one may have answered.
@@ -67,7 +70,7 @@ bool let_go(const Step& step, const Means& means) {
   const std::string lock = step.channel.value().auth_directory + std::string(kLockSuffix);
   for (std::chrono::milliseconds waited{0}; waited < kLongest && !means.is_interrupted();
        waited += kPause) {
-    if (owner_of(lock) != step.stopping.value().process.pid) return true;
+    if (is_not_locked_by(lock, step.stopping.value().process.pid)) return true;
     std::this_thread::sleep_for(kPause);
   }
   return false;

@@ -77,8 +77,8 @@ Outcome stop_unit(const Step& step, const Means& means) {
   Commands real;
   Commands& commands = means.commands != nullptr ? *means.commands : real;
   const Answer answer = commands.run(*command, means.timeout, means);
-  // systemd goes on stopping when nobody waits for it any more.
-  const bool goes_on = answer.timed_out && command->words.front() == "systemctl";
+  // Their daemons go on stopping when nobody waits any more: docker gives ten seconds of its own.
+  const bool goes_on = answer.timed_out && stopping.supervisor->kind != SupervisorKind::pm2;
   if (means.is_interrupted()) return refused(step, "interrupted");
   if (answer.error != 0 || (answer.status != 0 && !goes_on)) {
     return {step, Result::failed, describe_failure(*command, answer), true};

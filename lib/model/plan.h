@@ -53,6 +53,8 @@ struct Purge {
   std::optional<Jid> jid;
   /// They held it: while one of them lives, nothing is touched.
   std::vector<ProcessIdentity> ended;
+  /// Gateways that live on and are to have let go of it; any other user stops the purge.
+  std::vector<ProcessIdentity> let_go;
   std::string quarantine_id;  ///< restore: which entry
 };
 

@@ -173,6 +173,11 @@ Decision purge(const Snapshot& snapshot, const PurgeRequest& request) {
     }
     Step step = purge_step(snapshot, session, request.quarantine,
                            without_channels(snapshot, sure_users_of(snapshot, session), decision));
+    for (const Step& earlier : decision.plan) {
+      if (earlier.kind == StepKind::stop_channel) {
+        step.purge->let_go.push_back(earlier.stopping->process);
+      }
+    }
     if (!users.empty()) step.if_done = watched;
     decision.plan.push_back(std::move(step));
     purged.push_back(i);

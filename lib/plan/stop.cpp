@@ -45,6 +45,13 @@ bool share_unit(const Stopping& a, const Process& b) {
   return !of_user || a.uid == b.uid;
 }
 
+/// Run for another user these would take that user's files for their own, and leave root's there.
+bool is_users_own(const Process& process) {
+  if (!process.supervisor) return false;
+  const SupervisorKind kind = process.supervisor->kind;
+  return kind == SupervisorKind::pm2 || kind == SupervisorKind::podman;
+}
+
 std::string why_unit(const Process& process) {
   return fmt::format("{} would start {} again: stopped there, it stays stopped",
                      to_string(process.supervisor->kind), judge::name_process(process));
@@ -134,6 +141,12 @@ bool Stops::may_stop(const Target& target, Decision& decision) const {
   }
   if (process.supervisor && process.supervisor->kind == SupervisorKind::kubernetes && !force_) {
     return leave("kubernetes would replace its pod: scale down what runs it");
+  }
+  if (foreign && is_users_own(process)) {
+    return leave(fmt::format("{} of {} keeps it, whose command only that user should run",
+                             to_string(process.supervisor->kind), owner),
+                 fmt::format("sudo -u {} {}", judge::quoted(owner),
+                             disconnect_command(process, " --force")));
   }
   if (target.confidence == Strength::possible ||
       (target.confidence == Strength::likely && !force_)) {

@@ -81,7 +81,8 @@ ProcessHandle::ProcessHandle(const ProcessIdentity& process)
   // Looked at after the handle was taken: who started at that time still had the pid then.
   const auto status = status_of(process.pid);
   if (status && !is_dead(*status) && status->start == process.start) return;
-  if (!status && ::kill(process.pid, 0) == 0) error_ = EACCES;
+  // A /proc that hides other users' processes shows nothing of one that lives.
+  if (!status && (::kill(process.pid, 0) == 0 || errno == EPERM)) error_ = EACCES;
   descriptor_ = Descriptor(-1);
 }
 

@@ -68,6 +68,19 @@ void execute(SQLite::Database& database, const std::string& sql, const std::stri
   statement.exec();
 }
 
+/// Refuses to delete what a table of another program would lose with it: its ON DELETE CASCADE
+/// takes rows that no copy of ours would bring back.
+void delete_rows(SQLite::Database& database, const std::string& sql, const std::string& jid) {
+  const int before = sqlite3_total_changes(database.getHandle());
+  execute(database, sql, jid);
+  const int deleted = sqlite3_changes(database.getHandle());
+  if (sqlite3_total_changes(database.getHandle()) - before != deleted) {
+    throw refusal(
+        "rows of another program in this database depend on the device, and would be "
+        "deleted with it");
+  }
+}
+
 std::size_t dangling_rows(SQLite::Database& database) {
   SQLite::Statement check(database, "PRAGMA foreign_key_check");
   std::size_t count = 0;
@@ -112,6 +125,8 @@ SQLite::Database open_for_change(const std::string& path) {
   }
   database.exec("PRAGMA secure_delete=ON");
   database.exec("PRAGMA synchronous=FULL");
+  // What VACUUM puts aside holds keys, and a temporary file is not overwritten.
+  database.exec("PRAGMA temp_store=MEMORY");
   return database;
 }
 
@@ -138,9 +153,9 @@ void delete_device(SQLite::Database& database, const std::string& jid) {
   const std::size_t dangling = dangling_rows(database);
   for (const auto& [table, column] : kTables) {
     if (!contains(columns_of(database, "main", table), column)) continue;
-    execute(database, fmt::format("DELETE FROM main.{} WHERE {} = ?", table, column), jid);
+    delete_rows(database, fmt::format("DELETE FROM main.{} WHERE {} = ?", table, column), jid);
   }
-  execute(database, "DELETE FROM main.whatsmeow_device WHERE jid = ?", jid);
+  delete_rows(database, "DELETE FROM main.whatsmeow_device WHERE jid = ?", jid);
   if (devices(database).empty() && !columns_of(database, "main", kLidMap).empty()) {
     database.exec(fmt::format("DELETE FROM main.{}", kLidMap));
   }

@@ -26,16 +26,23 @@ std::string stay(std::vector<std::string> names, std::string_view what) {
                      fmt::join(names, ", "), count > 3 ? ", …" : "");
 }
 
+/// Only what is gone needs no purging.
+Outcome not_purged(const Step& step, int error) {
+  Outcome outcome = not_opened(step, error);
+  if (outcome.result == Result::skipped && error != ENOENT) outcome.result = Result::failed;
+  return outcome;
+}
+
 }  // namespace
 
 std::optional<Outcome> open_judged(const Step& step, Directory& directory) {
   directory.location = locate(step.target);
-  if (!directory.location.directory) return not_opened(step, directory.location.error);
+  if (!directory.location.directory) return not_purged(step, directory.location.error);
   directory.descriptor = open_directory(directory.location.directory, directory.location.name);
-  if (!directory.descriptor) return not_opened(step, errno);
+  if (!directory.descriptor) return not_purged(step, errno);
   if (::fstat(directory.descriptor.get(), &directory.status) != 0) return not_opened(step, errno);
   if (identity_of(directory.status) == step.identity) return std::nullopt;
-  return skipped(step, "another directory has taken its place");
+  return refused(step, "another directory has taken its place");
 }
 
 MaybeTrouble list_contents(const Directory& directory, Contents& contents) {

@@ -11,7 +11,7 @@ namespace wasession::apply {
 
 std::optional<Outcome> somebody_lives(const Step& step) {
   for (const ProcessIdentity& process : step.purge->ended) {
-    if (!has_ended(process)) return skipped(step, fmt::format("process {} is alive", process.pid));
+    if (!has_ended(process)) return refused(step, fmt::format("process {} is alive", process.pid));
   }
   return std::nullopt;
 }
@@ -40,7 +40,7 @@ Outcome quarantine(const Step& step, const Means& means) {
   Changes real;
   Changes& changes = means.changes != nullptr ? *means.changes : real;
   if (auto outcome = somebody_lives(step)) return *outcome;
-  if (means.is_interrupted()) return skipped(step, "interrupted: nothing was changed");
+  if (means.is_interrupted()) return refused(step, "interrupted: nothing was changed");
   return step.purge->kind == StoreKind::baileys_directory
              ? quarantine_directory(step, means, changes)
              : quarantine_database(step, means, changes);
@@ -50,7 +50,7 @@ Outcome erase(const Step& step, const Means& means) {
   Changes real;
   Changes& changes = means.changes != nullptr ? *means.changes : real;
   if (auto outcome = somebody_lives(step)) return *outcome;
-  if (means.is_interrupted()) return skipped(step, "interrupted: nothing was changed");
+  if (means.is_interrupted()) return refused(step, "interrupted: nothing was changed");
   return step.purge->kind == StoreKind::baileys_directory ? erase_directory(step, means, changes)
                                                           : erase_database(step, means, changes);
 }

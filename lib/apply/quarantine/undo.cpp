@@ -14,6 +14,8 @@ namespace {
 
 /// Deletes what may or may not be there.
 int forget(const Descriptor& directory, const std::string& name, Changes& changes) {
+  // On a read-only file system not even what isn't there can be unlinked.
+  if (!is_taken({directory, name})) return 0;
   const int error = changes.unlink(directory, name);
   return error == ENOENT ? 0 : error;
 }

@@ -16,9 +16,11 @@ constexpr std::size_t kShownDigits = 12;  // as docker ps and podman ps show an 
 /// Services whose children are other people's: a bot that was started through one of them is not
 /// what it restarts, and stopping it would lock people out. Names without `.service`; of a
 /// template, without the instance.
-constexpr std::array<std::string_view, 12> kLaunchers = {
-    "ssh",   "sshd",         "cron",          "crond",           "cronie", "atd",
-    "getty", "serial-getty", "console-getty", "container-getty", "autovt", "user"};
+constexpr std::array<std::string_view, 23> kLaunchers = {
+    "ssh",         "sshd",          "cron",          "crond",           "cronie",        "atd",
+    "getty",       "serial-getty",  "console-getty", "container-getty", "autovt",        "user",
+    "supervisor",  "supervisord",   "monit",         "runit",           "xrdp",          "jenkins",
+    "code-server", "gitlab-runner", "tmux",          "screen",          "actions-runner"};
 
 using Segments = std::vector<std::string_view>;
 

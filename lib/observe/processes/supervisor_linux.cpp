@@ -4,6 +4,7 @@
 #include <string>
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "observe/files/descriptor.h"
@@ -25,6 +26,7 @@ constexpr std::array<std::string_view, 14> kShells = {"bash", "zsh", "fish",   "
 struct Ancestor {
   int pid = 0;
   int parent = 0;
+  uid_t owner = 0;
   bool has_terminal = false;
   std::string program;  ///< the name of the executable, or what the process calls itself
   std::string title;    ///< its arguments
@@ -49,7 +51,13 @@ std::optional<Ancestor> look_at(int pid) {
   if (program.ends_with(kDeleted)) program.remove_suffix(kDeleted.size());
   // busybox is a hundred programs: which one is in the name that it runs under.
   if (program.empty() || program == "busybox") program = status->name;
-  return Ancestor{pid, status->parent, status->terminal != 0, std::string(program),
+  struct stat owner {};
+  if (::fstat(process.get(), &owner) != 0) return std::nullopt;
+  return Ancestor{pid,
+                  status->parent,
+                  owner.st_uid,
+                  status->terminal != 0,
+                  std::string(program),
                   read_process_file(process.get(), "cmdline")};
 }
 
@@ -72,23 +80,34 @@ std::string pm2_home(std::string_view title) {
   return std::string(title.substr(begin + 1, end - begin - 1));
 }
 
+/// pm2 takes other words too: `all`.
+bool is_number(std::string_view text) {
+  return !text.empty() && text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
 /// What pm2 tells a process that it starts.
 Supervisor pm2_process(std::string_view title, std::string_view environment) {
   Supervisor supervisor{SupervisorKind::pm2, {}, {}, pm2_home(title)};
   for_each_piece(environment, [&](std::string_view variable) {
     if (variable.starts_with("name=")) supervisor.unit = variable.substr(5);
-    if (variable.starts_with("pm_id=")) supervisor.number = variable.substr(6);
+    if (variable.starts_with("pm_id=") && is_number(variable.substr(6))) {
+      supervisor.number = variable.substr(6);
+    }
   });
   if (supervisor.unit.empty()) supervisor.unit = supervisor.number;
   return supervisor;
 }
 
-std::optional<Supervisor> supervisor_of_ancestors(int parent, std::string_view environment) {
+/// Of pm2 only the user's own daemon counts: anybody may take its title.
+std::optional<Supervisor> supervisor_of_ancestors(const Process& process,
+                                                  std::string_view environment) {
   std::optional<Supervisor> shell;
+  int parent = process.parent;
   for (int left = kMostAncestors; parent > 0 && left > 0; --left) {
     const auto ancestor = look_at(parent);
     if (!ancestor) break;
-    if (is_pm2(*ancestor)) return pm2_process(ancestor->title, environment);
+    if (is_pm2(*ancestor) && ancestor->owner == process.uid)
+      return pm2_process(ancestor->title, environment);
     if (!shell && is_shell_of_terminal(*ancestor)) {
       shell = {SupervisorKind::shell, ancestor->program + " " + std::to_string(ancestor->pid)};
     }
@@ -118,7 +137,7 @@ std::optional<Supervisor> supervisor_of(const Process& process, const ProcessRea
   // supervisor there.
   static const auto own = supervisor_by_control_group("self");
   if (is_container(group) && group != own) return group;
-  if (auto found = supervisor_of_ancestors(process.parent, reading.environment)) return found;
+  if (auto found = supervisor_of_ancestors(process, reading.environment)) return found;
   if (is_container(group)) return std::nullopt;
   return group;
 }
