@@ -51,7 +51,7 @@ MaybeTrouble check_identity(const Step& step, SQLite::Database* database) {
   if (error == 0 && S_ISREG(now.st_mode) && identity_of(now) == step.identity && moved == 0) {
     return std::nullopt;
   }
-  return Trouble{"another file has taken its place", TroubleKind::not_needed};
+  return refusal("another file has taken its place");
 }
 
 /// Runs what talks to SQLite, and gives what it throws as a value.

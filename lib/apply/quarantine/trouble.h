@@ -38,8 +38,7 @@ inline Trouble refusal(std::string why) {
 }
 
 inline Outcome outcome_of(const Step& step, Trouble trouble) {
-  const bool stays =
-      trouble.kind == TroubleKind::not_needed || trouble.kind == TroubleKind::interrupted;
+  const bool stays = trouble.kind == TroubleKind::not_needed;
   return {step, stays ? Result::skipped : Result::failed, std::move(trouble.what),
           trouble.kind == TroubleKind::could_not};
 }

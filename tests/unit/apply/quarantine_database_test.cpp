@@ -164,6 +164,28 @@ TEST_CASE(
   CHECK(content_of(purging.store + "/LOCK") == "pid=1\n");
 }
 
+TEST_CASE("rows of another program that would be deleted with the device keep it where it is") {
+  PurgingDevice purging;
+  {
+    SQLite::Database database(purging.database, SQLite::OPEN_READWRITE);
+    database.exec(
+        "CREATE TABLE orders (jid TEXT REFERENCES whatsmeow_device(jid) "
+        "ON DELETE CASCADE, what TEXT)");
+    database.exec("INSERT INTO orders VALUES ('" + jid_of(2) + "', 'ten apples')");
+  }
+  const auto before = rows_of(purging.database);
+  StepKind kind = StepKind::quarantine;
+  SUBCASE("quarantine") {}
+  SUBCASE("for good") {
+    kind = StepKind::erase;
+  }
+  const Outcome outcome = purging.take(kind);
+  CHECK(outcome.result == Result::failed);
+  CHECK_MESSAGE(outcome.detail.find("another program") != std::string::npos, outcome.detail);
+  CHECK(rows_of(purging.database) == before);
+  CHECK(purging.entries().empty());
+}
+
 TEST_CASE("another file in the database's place is left alone") {
   PurgingDevice purging;
   std::filesystem::rename(purging.database, purging.root.path("kept.db"));
@@ -173,10 +195,13 @@ TEST_CASE("another file in the database's place is left alone") {
   SUBCASE("a copy") {
     std::filesystem::copy_file(purging.root.path("kept.db"), purging.database);
   }
-  SUBCASE("nothing") {}
+  Result expected = Result::failed;
+  SUBCASE("nothing") {
+    expected = Result::skipped;
+  }
   const Inventory before = inventory_of(purging.store);
   for (const StepKind kind : {StepKind::quarantine, StepKind::erase}) {
-    CHECK(purging.take(kind).result == Result::skipped);
+    CHECK(purging.take(kind).result == expected);
   }
   CHECK(inventory_of(purging.store) == before);
   CHECK(rows_about(purging.root.path("kept.db"), 2) > 0);

@@ -126,7 +126,7 @@ TEST_CASE("nothing is touched while a process that held it lives, or when it was
     const LiveChild child([] { return std::string(); });
     purging.step.purge->ended = {{ended_pid(), 1}, {child.pid(), 0}};
     const Outcome outcome = purging.take(kind);
-    CHECK(outcome.result == Result::skipped);
+    CHECK(outcome.result == Result::failed);
     CHECK(outcome.detail == fmt::format("process {} is alive", child.pid()));
   }
   const volatile std::sig_atomic_t interrupted = 1;
@@ -154,7 +154,9 @@ TEST_CASE("what took the store's place is left alone, and not followed") {
   }
   const Inventory above = inventory_of(purging.root.path());
   for (const StepKind kind : {StepKind::quarantine, StepKind::erase}) {
-    CHECK(purging.take(kind).result == Result::skipped);
+    const Outcome outcome = purging.take(kind);
+    CHECK_MESSAGE(outcome.result == Result::failed, "the credential stands somewhere still");
+    CHECK_FALSE(outcome.could_not);
     CHECK(inventory_of(purging.root.path()) == above);
   }
   CHECK(purging.entries().empty());

@@ -156,7 +156,7 @@ TEST_SUITE("the stop of a unit") {
     CHECK_EQ(outcome.detail, "docker is not on the PATH");
   }
 
-  TEST_CASE("that takes too long goes on with systemd, and has failed with docker") {
+  TEST_CASE("that takes too long goes on with systemd and docker, and has failed with pm2") {
     const LiveChild child(ends_on_sigterm);
     Recorded commands;
     commands.answer.timed_out = true;
@@ -167,8 +167,9 @@ TEST_SUITE("the stop of a unit") {
       return apply::stop_unit(stopping_unit(child.pid(), kind, "bot"), means);
     };
     CHECK(stopped(SupervisorKind::systemd).result == Result::done);
-    CHECK(stopped(SupervisorKind::docker).result == Result::failed);
-    CHECK_EQ(stopped(SupervisorKind::docker).detail, "docker stop bot did not answer in time");
+    CHECK(stopped(SupervisorKind::docker).result == Result::done);
+    CHECK(stopped(SupervisorKind::pm2).result == Result::failed);
+    CHECK_EQ(stopped(SupervisorKind::pm2).detail, "pm2 stop bot did not answer in time");
   }
 
   TEST_CASE("is not called done when it is interrupted") {

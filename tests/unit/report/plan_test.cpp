@@ -275,6 +275,7 @@ TEST_CASE("a redacted plan has no phone number, push name or user name left") {
                       StoreKind::baileys_directory,
                       Jid{"15550001111", {}, 7, "s.whatsapp.net"},
                       {},
+                      {},
                       "15550001111-x"};
   }
   scene.decision.kept = {{"openclaw/15550001111", {}, told}};
