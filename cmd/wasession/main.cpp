@@ -35,7 +35,7 @@ void open_standard_streams() {
 
 /// A caller that ignores it would keep the commands that are run from telling how they ended.
 void listen_for_children() {
-  std::signal(SIGCHLD, SIG_DFL);
+  static_cast<void>(std::signal(SIGCHLD, SIG_DFL));
 }
 
 int report_unwritten() {

@@ -19,12 +19,12 @@ struct QuarantineReading {
   std::vector<Warning> warnings;     ///< entries that can't be read
 };
 
-/// What is in the quarantine at `directory`; nothing when there is none. Reads only.
-QuarantineReading read_quarantine(const std::string& directory);
+/// What is in the quarantine at `path`; nothing when there is none. Reads only.
+QuarantineReading read_quarantine(const std::string& path);
 
 /// True when an earlier run was killed in the middle of a purge or a restore. Costs one directory
 /// listing.
-bool has_unfinished(const std::string& directory);
+bool has_unfinished(const std::string& path);
 
 /// Undoes (or, where all that was left is the last word, finishes) what an earlier run was killed
 /// in the middle of, unless that run is still alive. Says of each what became of it: a Warning

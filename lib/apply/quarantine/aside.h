@@ -8,7 +8,8 @@
 
 namespace wasession::apply {
 
-/// Gives the file its name back that a note (`<id>.aside`) tells of, and forgets the note.
-Warning recover_aside(const Vault& vault, const std::string& note, Changes& changes);
+/// Gives the file its name back that a note (`name` is `<id>.aside`) tells of, and forgets the
+/// note.
+Warning recover_aside(const Vault& vault, const std::string& name, Changes& changes);
 
 }  // namespace wasession::apply

@@ -33,8 +33,7 @@ void delete_device(SQLite::Database& database, const std::string& jid);
 std::optional<std::string> scrub(SQLite::Database& database);
 
 /// Fills the empty file at `copy` with a copy of the database in which the device is the only one.
-void copy_with_one_device(const std::string& database, const std::string& copy,
-                          const std::string& jid);
+void copy_with_one_device(const std::string& path, const std::string& copy, const std::string& jid);
 
 /// Adds the device that is alone in the database at `copy`, with all its rows, in one transaction;
 /// columns that one of the two schemas lacks are left out. Refused when there is such a device.

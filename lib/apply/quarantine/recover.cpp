@@ -146,7 +146,7 @@ QuarantineReading read_quarantine(const std::string& path) {
   for (const std::string& name : entry_names(vault.directory, false)) {
     Entry entry;
     if (const auto failure = open_entry(vault, name, entry)) {
-      reading.warnings.push_back({path + "/" + name, failure->what});
+      reading.warnings.push_back({fmt::format("{}/{}", path, name), failure->what});
     } else {
       reading.entries.push_back(quarantined_of(entry.manifest));
     }
