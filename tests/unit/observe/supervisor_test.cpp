@@ -116,6 +116,25 @@ TEST_SUITE("supervisors") {
     CHECK(supervisor_of_child(family) == Supervisor{SupervisorKind::pm2, "", "", home});
   }
 
+  TEST_CASE("a word in place of pm2's number is none, for pm2 takes `all`") {
+    const ShellWithChild family("PM2 v5.4.3: God Daemon (/home/user/.pm2)", Terminal::none);
+    using namespace std::string_literals;
+    const auto found = supervisor_of_child(family, "name=bot\0pm_id=all\0"s);
+    CHECK(found == Supervisor{SupervisorKind::pm2, "bot", "", "/home/user/.pm2"});
+  }
+
+  TEST_CASE("pm2's title over another user's process is nobody's daemon") {
+    const ShellWithChild family("PM2 v5.4.3: God Daemon (/home/user/.pm2)", Terminal::none);
+    auto process = process_with(family.child());
+    REQUIRE_MESSAGE(process, "the child is gone");
+    process->uid += 1;
+    ProcessReading reading;
+    reading.pid = family.child();
+    const auto found = supervisor_of(*process, reading);
+    CHECK_MESSAGE(!(found && found->kind == SupervisorKind::pm2),
+                  "anybody could name the command that root runs");
+  }
+
   TEST_CASE("pm2's command line is not its daemon") {
     const ShellWithChild family("PM2 v5.4.3: logs", Terminal::none);
     const auto found = supervisor_of_child(family);

@@ -55,6 +55,18 @@ TEST_SUITE("what is stopped stays stopped:") {
                   "the other user's unit would start its process again");
   }
 
+  TEST_CASE("root leaves another user's pm2 to that user, with the command") {
+    SnapshotBuilder machine = copied_credential();
+    supervise(machine, 0, SupervisorKind::pm2, "bot");
+    machine.process_at(0).uid = 1000;
+    machine.process_at(0).user = "ops";
+    machine.raw().taken_by_root = true;
+    const Decision decision = disconnected(machine, named({0}, true));
+    CHECK(decision.plan.empty());
+    REQUIRE_EQ(decision.left.size(), 1);
+    CHECK_EQ(decision.left[0].command, "sudo -u ops wasession disconnect pid:11 --force");
+  }
+
   TEST_CASE("a process beside the kept one in a unit is ended without its unit") {
     SnapshotBuilder machine = copied_credential();
     supervise(machine, 0, SupervisorKind::docker, "bot");
