@@ -199,8 +199,7 @@ TEST_SUITE("one credential, used twice on this machine") {
     SnapshotBuilder machine = fight();
     machine.process_at(1).supervisor = Supervisor{SupervisorKind::systemd_user, "bot.service"};
     machine.process_at(1).started_at = ago(1min);
-    CHECK_EQ(judged(machine)[0].remedy.at(0),
-             "wasession disconnect pid:11 --keep pid:22 --force");
+    CHECK_EQ(judged(machine)[0].remedy.at(0), "wasession disconnect pid:11 --keep pid:22 --force");
     machine.process_at(0).supervisor = Supervisor{SupervisorKind::pm2, "bot"};
     CHECK_EQ(judged(machine)[0].remedy.at(0), "wasession disconnect pid:22 --keep pid:11 --force");
   }

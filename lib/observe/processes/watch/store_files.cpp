@@ -1,6 +1,6 @@
+#include "model/baileys_files.h"
 #include "observe/files/files.h"
 #include "observe/processes/watch.h"
-#include "model/baileys_files.h"
 
 namespace wasession::observe {
 
