@@ -7,7 +7,22 @@ import { join } from 'node:path'
 import { startServer } from '../fake_whatsapp/fake_whatsapp.js'
 import { Lines, Process } from './harness.js'
 
-export const credentials = (dir) => JSON.parse(readFileSync(join(dir, 'creds.json'), 'utf8'))
+const SAVED_WITHIN_MS = 10000
+
+/// What creds.json says once it is whole: a client that saves it truncates it first, and a
+/// connected one saves at moments of its own.
+export function credentials(dir) {
+  const deadline = Date.now() + SAVED_WITHIN_MS
+  const pause = new Int32Array(new SharedArrayBuffer(4))
+  for (;;) {
+    try {
+      return JSON.parse(readFileSync(join(dir, 'creds.json'), 'utf8'))
+    } catch (error) {
+      if (!(error instanceof SyntaxError) || Date.now() > deadline) throw error
+    }
+    Atomics.wait(pause, 0, 0, 1)
+  }
+}
 
 export class Stage {
   #scratch
