@@ -16,6 +16,9 @@ find_package(OpenSSL 3 REQUIRED COMPONENTS Crypto)
 find_package(SQLite3 REQUIRED)
 find_package(ZLIB REQUIRED)  # logs that logrotate compressed
 find_package(SQLiteCpp CONFIG REQUIRED)
+find_package(Boost 1.74 REQUIRED)  # Asio and Beast, of which only headers are used
+# Coroutines are not used, and Asio 1.74 takes those of clang 14 for an older draft of them.
+target_compile_definitions(Boost::headers INTERFACE BOOST_ASIO_DISABLE_CO_AWAIT)
 if(NOT TARGET SQLiteCpp)
   message(FATAL_ERROR "SQLiteCpp is not installed (Debian: libsqlitecpp-dev)")
 endif()

@@ -14,5 +14,6 @@ void add_doctor(CLI::App& app, const GlobalOptions& global, int* exit_code);
 void add_disconnect(CLI::App& app, const GlobalOptions& global, int* exit_code);
 void add_purge_creds(CLI::App& app, const GlobalOptions& global, int* exit_code);
 void add_restore(CLI::App& app, const GlobalOptions& global, int* exit_code);
+void add_serve(CLI::App& app, const GlobalOptions& global, int* exit_code);
 
 }  // namespace wasession::cmd

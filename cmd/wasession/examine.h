@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "observe/logs/logs.h"
 #include "options.h"
 
 namespace wasession::cmd {
@@ -11,6 +12,9 @@ namespace wasession::cmd {
 struct Examination {
   Time since;                     ///< how far back logs count
   std::vector<std::string> logs;  ///< besides those in the usual places
+  /// Of a command that looks again and again; both may be null.
+  registry::Registry* memory = nullptr;  ///< where there is no registry that can be written
+  observe::JournalMemory* journals = nullptr;
 };
 
 /// Adds to the look's Snapshot what logs tell and what is wrong with files. The registry keeps how

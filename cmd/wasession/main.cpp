@@ -67,6 +67,7 @@ int run(int argc, char** argv) {
   wasession::cmd::add_disconnect(app, global, &exit_code);
   wasession::cmd::add_purge_creds(app, global, &exit_code);
   wasession::cmd::add_restore(app, global, &exit_code);
+  wasession::cmd::add_serve(app, global, &exit_code);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& answer) {

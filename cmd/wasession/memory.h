@@ -8,4 +8,11 @@ namespace wasession::cmd {
 /// 88 ms, `./dev bench list`). Without effect where the C library or the kernel has no such thing.
 void prepare_memory();
 
+/// For a process that stays: takes back what prepare_memory() did.
+void prepare_memory_to_stay();
+
+/// After work that took much for a moment: hands back what is free. What a thread of the work keeps
+/// for itself is not free.
+void give_back_memory();
+
 }  // namespace wasession::cmd

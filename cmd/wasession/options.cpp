@@ -105,8 +105,7 @@ std::string absolute_path(const std::string& path, const observe::Environment& e
   return path.starts_with('/') ? path : observe::join(environment.working_directory, path);
 }
 
-Look look_at_machine(const GlobalOptions& options, const std::vector<std::string>& selectors,
-                     const observe::SeenConnections& lately) {
+Look prepare_look(const GlobalOptions& options, const std::vector<std::string>& selectors) {
   Look look;
   look.environment = observe::current_environment();
   look.registry_file = registry_file(options, look.environment);
@@ -126,8 +125,13 @@ Look look_at_machine(const GlobalOptions& options, const std::vector<std::string
   }
 
   scope.endpoints = endpoints(options, look.environment);
-  scope.lately = lately;
+  return look;
+}
 
+Look look_at_machine(const GlobalOptions& options, const std::vector<std::string>& selectors,
+                     const observe::SeenConnections& lately) {
+  Look look = prepare_look(options, selectors);
+  look.scope.lately = lately;
   registry::Opening opening;
   if (!options.only_root && !look.registry_file.empty()) {
     opening = registry::open_registry(look.registry_file, registry::Access::read_only);
@@ -136,7 +140,7 @@ Look look_at_machine(const GlobalOptions& options, const std::vector<std::string
   {
     const ProgressLine line(progress, !options.quiet);
     look.snapshot =
-        observe::take_snapshot(scope, look.environment, opening.registry.get(), progress);
+        observe::take_snapshot(look.scope, look.environment, opening.registry.get(), progress);
   }
   look.registry_damaged = opening.damaged;
   if (opening.warning) look.snapshot.warnings.push_back(*opening.warning);

@@ -58,6 +58,10 @@ struct Look {
   Snapshot snapshot;
 };
 
+/// Where the global options say to look; nothing is looked at yet. Throws CLI::ValidationError for
+/// an --endpoint that is none.
+Look prepare_look(const GlobalOptions& options, const std::vector<std::string>& selectors);
+
 /// Observes with the global options; `selectors` that are paths are looked at too. Shows a progress
 /// line on a terminal when it takes longer than half a second.
 Look look_at_machine(const GlobalOptions& options, const std::vector<std::string>& selectors,

@@ -70,6 +70,7 @@ struct Process {
   std::string working_directory;  ///< as the process itself would name it
   std::optional<Supervisor> supervisor;
   std::vector<Connection> connections;
+  bool connected_lately = false;  ///< the connections are those of an earlier look, not of this one
   bool zombie = false;
   bool readable = true;  ///< false: its connections and files can't be seen
 };

@@ -77,10 +77,14 @@ SQLite::Database open_without_writing(const std::string& path) {
   return open_database(path, "mode=ro&immutable=1", SQLite::OPEN_READONLY);
 }
 
+SQLite::Database database_in_memory() {
+  return {":memory:", SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE};
+}
+
 /// An older schema is brought to the newest in a copy in memory, so that reading needs no other
 /// queries than the newest.
 SQLite::Database migrated_copy(SQLite::Database& old) {
-  SQLite::Database copy(":memory:", SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+  SQLite::Database copy = database_in_memory();
   SQLite::Backup(copy, old).executeStep();
   migrate(copy);
   return copy;
@@ -209,6 +213,12 @@ Opening open_registry(const std::string& path, Access access) {
   } catch (const std::exception& failure) {
     return {nullptr, describe_failure(path, failure)};
   }
+}
+
+std::unique_ptr<Registry> registry_in_memory() {
+  SQLite::Database database = database_in_memory();
+  migrate(database);
+  return sqlite_registry(std::move(database), true);
 }
 
 Warning describe_failure(const std::string& path, const std::exception& failure) {

@@ -175,6 +175,9 @@ std::string default_registry_path(const std::optional<std::string>& xdg_state_ho
 /// symbolic link and another user's file or directory are warnings.
 Opening open_registry(const std::string& path, Access access);
 
+/// An empty one that lives as long as the process, for whoever looks often and has no other.
+std::unique_ptr<Registry> registry_in_memory();
+
 /// What failed with the registry at `path`, why, and the cure, in one clause.
 Warning describe_failure(const std::string& path, const std::exception& failure);
 

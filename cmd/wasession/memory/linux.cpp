@@ -1,6 +1,7 @@
 #include "../memory.h"
 
 #ifdef __GLIBC__
+#include <algorithm>
 #include <cstdint>
 #include <cstdlib>
 
@@ -10,10 +11,14 @@
 #endif
 
 namespace wasession::cmd {
+namespace {
+
+constexpr int kHeap = 128 * 1024 * 1024;
+
+}  // namespace
 
 void prepare_memory() {
 #ifdef __GLIBC__
-  constexpr int kHeap = 128 * 1024 * 1024;
   constexpr int kLargestThreshold = 32 * 1024 * 1024;  // that mallopt takes
   constexpr int kLaterGrowth = 1024 * 1024;
   constexpr std::uintptr_t kLargePage = 2 * 1024 * 1024;
@@ -28,6 +33,28 @@ void prepare_memory() {
   const auto end = reinterpret_cast<std::uintptr_t>(sbrk(0));
   const std::uintptr_t start = (end - kHeap) / kLargePage * kLargePage;
   madvise(reinterpret_cast<void*>(start), end - start, MADV_HUGEPAGE);
+#endif
+}
+
+void prepare_memory_to_stay() {
+#ifdef __GLIBC__
+  constexpr int kPage = 4096;
+  constexpr int kThreshold = 128 * 1024;
+  mallopt(M_MMAP_THRESHOLD, kThreshold);
+  mallopt(M_TRIM_THRESHOLD, kThreshold);
+  mallopt(M_TOP_PAD, kThreshold);
+  // Each thread of a look would else have a heap of its own, which keeps what it once took.
+  mallopt(M_ARENA_MAX, 2);
+  const std::uintptr_t end = reinterpret_cast<std::uintptr_t>(sbrk(0)) / kPage * kPage;
+  const std::uintptr_t start = end - std::min<std::uintptr_t>(end, kHeap);
+  madvise(reinterpret_cast<void*>(start), end - start, MADV_NOHUGEPAGE);
+  malloc_trim(0);
+#endif
+}
+
+void give_back_memory() {
+#ifdef __GLIBC__
+  malloc_trim(0);
 #endif
 }
 

@@ -37,7 +37,7 @@ class Examination {
 
   void examine(const ProcessReading& reading) {
     std::vector<Connection> connections = connections_.of(reading);
-    if (established(connections) == 0) add_lately(reading, connections);
+    const bool lately = established(connections) == 0 && add_lately(reading, connections);
     const bool suspect = !connections.empty() || is_javascript_runtime(reading.executable) ||
                          names_itself_openclaw(reading) || !reading.readable ||
                          gateway_locks_.names(reading.pid);
@@ -57,16 +57,20 @@ class Examination {
     if (!process) process = identify(reading, table_.began);
     if (!process) return;
     process->connections = connections;
+    process->connected_lately = lately;
     process->supervisor = supervisor_of(*process, reading);
     note(*process, ties);
   }
 
  private:
-  void add_lately(const ProcessReading& reading, std::vector<Connection>& connections) const {
+  /// True when the process had connections.
+  bool add_lately(const ProcessReading& reading, std::vector<Connection>& connections) const {
     const auto seen = lately_.lower_bound({reading.pid, 0});
-    if (seen == lately_.end() || seen->first.pid != reading.pid) return;
+    if (seen == lately_.end() || seen->first.pid != reading.pid) return false;
     const auto process = identify(reading, table_.began);
-    if (process && process->identity == seen->first) connections = seen->second;
+    if (!process || process->identity != seen->first) return false;
+    connections = seen->second;
+    return true;
   }
 
   /// A browser is connected to the same networks, for Facebook's sake; a program that keeps a

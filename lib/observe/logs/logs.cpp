@@ -43,7 +43,9 @@ class Reader {
   }
 
   void read_unit(const JournalUnit& unit) {
-    const LogReading reading = read_journal(unit, scope_.since, snapshot_.taken_at);
+    const LogReading reading = scope_.journals != nullptr
+                                   ? scope_.journals->read(unit, scope_.since, snapshot_.taken_at)
+                                   : read_journal(unit, scope_.since, snapshot_.taken_at);
     const std::string source = source_of(unit);
     if (!reading.fault.empty()) warn(source, "it could not be read to its end: " + reading.fault);
     if (reading.bytes_read == 0) return;

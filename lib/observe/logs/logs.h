@@ -8,15 +8,17 @@
 
 #include "model/snapshot.h"
 #include "observe/environment.h"
+#include "observe/logs/journal_memory.h"
 #include "observe/progress.h"
 #include "registry/registry.h"
 
 namespace wasession::observe {
 
 struct LogScope {
-  Time since;                      ///< earlier incidents are left out
-  std::vector<std::string> files;  ///< `--log`: read whatever their names are
-  bool usual_places = true;        ///< OpenClaw's files, the journal, pm2's
+  Time since;                         ///< earlier incidents are left out
+  std::vector<std::string> files;     ///< `--log`: read whatever their names are
+  bool usual_places = true;           ///< OpenClaw's files, the journal, pm2's
+  JournalMemory* journals = nullptr;  ///< of a process that looks often; may be null
 };
 
 /// Fills in `incidents` and `logs` of the Snapshot. What earlier runs read (the registry remembers
