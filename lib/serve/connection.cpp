@@ -6,6 +6,8 @@
 #include <utility>
 
 #include <boost/asio/buffer.hpp>
+#include <boost/asio/generic/stream_protocol.hpp>
+#include <boost/asio/io_context.hpp>
 #include <boost/asio/write.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/http/error.hpp>
@@ -14,6 +16,8 @@
 #include <boost/beast/http/string_body.hpp>
 #include <fmt/chrono.h>
 #include <fmt/format.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 namespace wasession::serve {
 namespace {
@@ -23,6 +27,7 @@ namespace beast = boost::beast;
 namespace http = boost::beast::http;
 using namespace std::chrono_literals;
 using Error = boost::system::error_code;
+using Socket = asio::generic::stream_protocol::socket;
 
 /// A scraper that comes once a minute keeps its connection.
 constexpr auto kIdle = 75s;
@@ -188,8 +193,18 @@ void Connection::enter(Phase phase, Clock::duration limit) {
   deadline_ = since_ + limit;
 }
 
-std::shared_ptr<Connection> Connection::make(Socket socket, const Asked& asked,
-                                             const Replied& replied) {
+std::shared_ptr<Connection> Connection::make(asio::io_context& context, int descriptor,
+                                             const Asked& asked, const Replied& replied) {
+  sockaddr_storage own{};
+  socklen_t length = sizeof own;
+  ::getsockname(descriptor, reinterpret_cast<sockaddr*>(&own), &length);
+  Socket socket(context);
+  Error error;
+  socket.assign(asio::generic::stream_protocol(own.ss_family, 0), descriptor, error);
+  if (error) {
+    ::close(descriptor);
+    return nullptr;
+  }
   return std::make_shared<HttpConnection>(std::move(socket), asked, replied);
 }
 

@@ -1,7 +1,7 @@
 /// One client's connection: reads requests and writes replies, one after the other. Never blocks,
 /// and owes nobody anything: every phase has its deadline, heads and bodies are bounded.
 ///
-/// Only connection.cpp includes Beast.
+/// Beast, which takes long to compile, is in connection.cpp only.
 #pragma once
 
 #include <cstdint>
@@ -10,11 +10,12 @@
 #include <string>
 #include <string_view>
 
-#include <boost/asio/generic/stream_protocol.hpp>
-#include <boost/asio/io_context.hpp>
-
 #include "serve/freshness.h"
 #include "serve/routes.h"
+
+namespace boost::asio {
+class io_context;
+}
 
 namespace wasession::serve {
 
@@ -36,14 +37,15 @@ enum class Phase { idle, reading, waiting, writing, ending, closed };
 
 class Connection : public std::enable_shared_from_this<Connection> {
  public:
-  using Socket = boost::asio::generic::stream_protocol::socket;
   /// A request was read; views live until answer(). Must lead to one answer().
   using Asked = std::function<void(const std::shared_ptr<Connection>&, const Request&)>;
   /// Status of each reply that was begun, also of those that no `asked` came before.
   using Replied = std::function<void(int status)>;
 
-  static std::shared_ptr<Connection> make(Socket socket, const Asked& asked,
-                                          const Replied& replied);
+  /// Takes over the descriptor, of whatever family; null when that fails. `asked` and `replied`
+  /// must outlive it.
+  static std::shared_ptr<Connection> make(boost::asio::io_context& context, int descriptor,
+                                          const Asked& asked, const Replied& replied);
   virtual ~Connection() = default;
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;

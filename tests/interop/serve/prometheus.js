@@ -11,12 +11,14 @@ import { Endpoint } from './endpoint.js'
 const SHARE = new URL('../../../share/', import.meta.url).pathname
 const DEADLINE_MS = 30000
 
-const onPath = (name) =>
-  process.env.PATH.split(':').map((folder) => join(folder, name)).find((path) => existsSync(path))
+/// Where a program of Prometheus' is: where ./dev puts it, or on PATH.
+const found = (name) =>
+  [process.env.PROMETHEUS_FOLDER ?? '', ...process.env.PATH.split(':')]
+    .map((folder) => join(folder, name)).find((path) => existsSync(path))
 
-const prometheus = onPath('prometheus')
-const promtool = onPath('promtool')
-const skip = !(prometheus && promtool) && 'there is no prometheus; ./dev setup installs the Debian package'
+const prometheus = found('prometheus')
+const promtool = found('promtool')
+const skip = !(prometheus && promtool) && 'there is no Prometheus; ./dev setup fetches it'
 
 /// {status, output} of promtool with this text as its stdin.
 function check(args, text = '') {
