@@ -6,6 +6,7 @@
 #include "carry_out.h"
 #include "commands.h"
 #include "model/selector.h"
+#include "observe/holders/leases.h"
 #include "starting.h"
 
 namespace wasession::cmd {
@@ -18,7 +19,7 @@ int run_run(const GlobalOptions& global, const RunOptions& options) {
     return kWrongUsage;
   }
   recover(global, false);
-  const std::string directory = lease_directory(observe::current_environment());
+  const std::string directory = observe::lease_directory(observe::current_environment());
   if (directory.empty()) {
     print_error(
         "there is no place for the lease: neither HOME nor XDG_STATE_HOME is an absolute path");
@@ -51,17 +52,19 @@ void add_run(CLI::App& app, const GlobalOptions& global, const std::vector<std::
                       "command uses, else the only account")
           ->type_name("SESSION")
           ->allow_extra_args(false);
-  run->add_option("--account", options->account, "The account that the command uses")
-      ->type_name("NUMBER")
-      ->transform(CLI::Validator(check_number, ""))
-      ->excludes(sessions);
+  CLI::Option* const account =
+      run->add_option("--account", options->account, "The account that the command uses")
+          ->type_name("NUMBER")
+          ->transform(CLI::Validator(check_number, ""))
+          ->excludes(sessions);
   run->add_option("--wait", options->wait, "Wait so long for another session to end")
       ->type_name("SECONDS")
       ->check(check_timeout);
   run->add_flag("--take-over", options->take_over, "Disconnect another session first (--force)");
   run->add_flag(
-      "--per-device", options->per_device,
-      "Let other linked devices of the account be: only the same credential is in the way");
+         "--per-device", options->per_device,
+         "Let other linked devices of the account be: only the same credential is in the way")
+      ->excludes(account);
   run->footer(std::string(kExitStatusHelp) +
               "  75  another session is active: nothing was started, try later\n"
               "  126, 127  the command can't be run, or does not exist\n"

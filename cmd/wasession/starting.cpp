@@ -10,6 +10,7 @@
 #include "carry_out.h"
 #include "model/selector.h"
 #include "observe/files/files.h"
+#include "observe/holders/leases.h"
 #include "observe/processes/processes.h"
 #include "plan/plan.h"
 #include "plan/start.h"
@@ -32,13 +33,32 @@ Time now() {
   return std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
 }
 
+/// What the user must say besides; empty when it is clear what the command uses.
+std::string why_unclear(const Snapshot& snapshot, const Start& start, const RunOptions& options) {
+  if (start.claims.empty()) {
+    const auto accounts = plan::accounts_of(snapshot);
+    if (accounts.empty()) {
+      return "there is no WhatsApp credential here: name the account with --account NUMBER";
+    }
+    return fmt::format(
+        "there are {} accounts here, and nothing tells which one the command uses: name it with "
+        "--session or --account; wasession list shows them",
+        accounts.size());
+  }
+  if (options.per_device && start.uses.empty()) {
+    return "--per-device needs to know which device the command uses: name it with --session; "
+           "wasession list shows them";
+  }
+  return "";
+}
+
 }  // namespace
 
 Starting::Starting(const GlobalOptions& global, const RunOptions& options, lease::Leases& leases)
     : global_(global),
       options_(options),
       leases_(leases),
-      directory_(lease_directory(observe::current_environment())),
+      directory_(observe::lease_directory(observe::current_environment())),
       deadline_(Clock::now() + std::chrono::duration_cast<Clock::duration>(
                                    std::chrono::duration<double>(options.wait))) {}
 
@@ -71,14 +91,8 @@ Starting::Result Starting::try_once() {
   plan::StartRequest request{*named, options_.account, options_.per_device, options_.command,
                              look_.environment.variables};
   start_ = plan::start(look_.snapshot, request);
-  if (start_.claims.empty()) {
-    const auto accounts = plan::accounts_of(look_.snapshot);
-    print_error(accounts.empty()
-                    ? "there is no WhatsApp credential here: name the account with --account NUMBER"
-                    : fmt::format("there are {} accounts here, and nothing tells which one the "
-                                  "command uses: name it with --session or --account; wasession "
-                                  "list shows them",
-                                  accounts.size()));
+  if (const std::string why = why_unclear(look_.snapshot, start_, options_); !why.empty()) {
+    print_error(why);
     return {Step::refused, kWrongUsage};
   }
   if (const Result claimed = claim(start_.claims); claimed.step != Step::ready) return claimed;
@@ -221,12 +235,6 @@ void Starting::record() {
   }
   leases_.write_record(record);
   remember_leases(global_, look_, start_.claims, record);
-}
-
-std::string lease_directory(const observe::Environment& environment) {
-  const std::string quarantine = quarantine_directory(environment);
-  if (quarantine.empty()) return "";
-  return observe::join(observe::parent_path(quarantine), kLeaseFolder);
 }
 
 }  // namespace wasession::cmd

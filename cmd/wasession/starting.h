@@ -65,7 +65,4 @@ class Starting {
   std::vector<Warning> warnings_;  ///< of locks
 };
 
-/// Where the leases are; empty when there is no home to keep them in.
-std::string lease_directory(const observe::Environment& environment);
-
 }  // namespace wasession::cmd

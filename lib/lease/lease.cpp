@@ -12,6 +12,7 @@
 #include "lease/files.h"
 #include "lease/flock_within.h"
 #include "observe/files/files.h"
+#include "observe/holders/leases.h"
 #include "observe/processes/processes.h"
 
 namespace wasession::lease {
@@ -20,16 +21,11 @@ using observe::Descriptor;
 
 namespace {
 
-constexpr std::size_t kLargestRecord = std::size_t{64} << 10;
-
 /// A lock file is never removed; whoever does it all the same must not make two holders.
 constexpr int kMostReplacements = 100;
 
 std::optional<LeaseRecord> read_record(const std::string& path) {
-  observe::SecretBuffer buffer;
-  const auto content = observe::read_file(path, kLargestRecord, buffer);
-  if (content.error != 0) return std::nullopt;
-  auto record = parse_lease(content.bytes);
+  auto record = observe::read_lease_record(path, observe::Links::show);
   if (!record) return std::nullopt;
   // The text outlives whom it names.
   const auto process = observe::process_with(record->process.pid);

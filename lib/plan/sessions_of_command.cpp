@@ -65,6 +65,7 @@ bool is_used_by_wacli(const Session& session, const StartRequest& request) {
   std::string store = option(request.command, "--store");
   const std::string account = option(request.command, "--account");
   if (store.empty() && account.empty()) store = variable(request, "WACLI_STORE_DIR");
+  while (store.size() > 1 && store.ends_with('/')) store.pop_back();
   const std::string_view folder =
       std::string_view(session.store.path).substr(0, session.store.path.rfind('/'));
   // A relative or linked path can't be told from here: then it may be any.

@@ -29,7 +29,7 @@ struct Witness {
   bool suspect = false;
   std::uint64_t start = 0;  ///< as in ProcessIdentity
   Environment environment;  ///< that of the process itself
-  std::vector<HeldLease> leases;
+  std::vector<HeldLease> leases = {};
 };
 
 /// One piece of evidence for one store.

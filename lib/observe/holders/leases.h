@@ -1,11 +1,14 @@
 /// The leases of `wasession run` that a process has: files that it has open and locked.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "model/lease.h"
+#include "observe/environment.h"
+#include "observe/files/files.h"
 #include "observe/processes/processes.h"
 
 namespace wasession::observe {
@@ -17,6 +20,16 @@ struct HeldLease {
   /// The process is the one that took it; else it inherited it from that one.
   bool own = false;
 };
+
+/// Where this user's leases are; empty when there is no home to keep them in.
+std::string lease_directory(const Environment& environment);
+
+/// What stands in a lease file, whether its process lives or not; nothing for one without a whole
+/// record.
+std::optional<LeaseRecord> read_lease_record(const std::string& path, Links links);
+
+/// The records of all files in a lease directory.
+std::vector<LeaseRecord> recorded_leases(const std::string& directory);
 
 /// `start` is that of the process, as in ProcessIdentity.
 std::vector<HeldLease> leases_of(const ProcessReading& reading, std::uint64_t start);
