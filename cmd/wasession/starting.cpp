@@ -128,15 +128,28 @@ Starting::Result Starting::claim(const std::vector<Claim>& claims) {
     const lease::Attempt attempt = leases_.take(wanted, patience);
     if (attempt.answer == lease::Answer::cannot) return cannot(attempt.why);
     if (attempt.answer == lease::Answer::taken) continue;
-    const auto& holder = attempt.holder;
-    const auto process =
-        holder ? observe::process_with(holder->process.pid) : std::optional<Process>();
-    return refuse(report::lease_text(wanted, holder, process, now()),
+    const std::optional<Process> process = holder_of(wanted, attempt.holder);
+    return refuse(report::lease_text(wanted, process, now()),
                   process ? std::vector{process->identity.pid} : std::vector<int>());
   }
   // What was seen before the wait may be over.
   const bool waited = Clock::now() - before > 50ms;
   return {waited && !look_.snapshot.host.empty() ? Step::again : Step::ready, 0};
+}
+
+/// Who took the lease, as its file says; where that process has ended, one that inherited it.
+std::optional<Process> Starting::holder_of(const Claim& claim,
+                                           const std::optional<LeaseRecord>& record) {
+  if (record) {
+    if (const auto process = observe::process_with(record->process.pid)) return process;
+  }
+  if (look_.snapshot.host.empty()) look_ = look_at_machine(global_, options_.selectors);
+  for (const Lease& lease : look_.snapshot.leases) {
+    if (lease.record.claim.account == claim.account) {
+      return look_.snapshot.processes[lease.process];
+    }
+  }
+  return std::nullopt;
 }
 
 Starting::Result Starting::face_rivals() {

@@ -43,6 +43,7 @@ class Starting {
   Result try_once();
   std::optional<std::vector<std::size_t>> named_sessions();
   Result claim(const std::vector<Claim>& claims);
+  std::optional<Process> holder_of(const Claim& claim, const std::optional<LeaseRecord>& record);
   Result face_rivals();
   Result lock_rivals_out();
   Result cannot(const std::string& why);

@@ -61,7 +61,7 @@ std::string lease_text(const LeaseRecord& record);
 /// Nothing for an empty, cut or foreign text.
 std::optional<LeaseRecord> parse_lease(std::string_view text);
 
-/// A lease that a live process has, as it was seen.
+/// A lease that a live process has, as it was seen: it took it, or inherited it from who did.
 struct Lease {
   LeaseRecord record;
   std::size_t process = 0;  ///< position in Snapshot::processes

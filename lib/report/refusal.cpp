@@ -58,10 +58,9 @@ std::string rivals_text(const Snapshot& snapshot, std::span<const Rival> rivals)
   return text;
 }
 
-std::string lease_text(const Claim& claim, const std::optional<LeaseRecord>& record,
-                       const std::optional<Process>& process, Time now) {
+std::string lease_text(const Claim& claim, const std::optional<Process>& process, Time now) {
   std::string text = heading();
-  if (!record || !process) {
+  if (!process) {
     return text + fmt::format(
                       "  The lease of {} is taken by a process that can't be seen from "
                       "here; as root: wasession who-holds\n",

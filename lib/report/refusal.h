@@ -19,10 +19,8 @@ inline constexpr std::string_view kRefusal =
 /// the command that disconnects it. Lines, each ended; printable.
 std::string rivals_text(const Snapshot& snapshot, std::span<const Rival> rivals);
 
-/// The refusal because the lease is taken. `record` is absent when it can't be told by whom;
-/// `process` is who has it, where that can be seen.
-std::string lease_text(const Claim& claim, const std::optional<LeaseRecord>& record,
-                       const std::optional<Process>& process, Time now);
+/// The refusal because the lease is taken. `process` is who has it, where that can be seen.
+std::string lease_text(const Claim& claim, const std::optional<Process>& process, Time now);
 
 /// The refusal because a rival's own lock is held; `why` is a clause that names lock and holder,
 /// `command` disconnects the holder, or shows who it is.

@@ -61,9 +61,7 @@ class Examination {
     process->supervisor = supervisor_of(*process, reading);
     note(*process, ties, is_stranger(reading, connections));
     for (HeldLease& held : witness.leases) {
-      if (held.own) {
-        snapshot_.leases.push_back({std::move(held.record), position_of(*process)});
-      }
+      snapshot_.leases.push_back({std::move(held.record), position_of(*process)});
     }
   }
 
