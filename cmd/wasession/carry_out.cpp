@@ -34,13 +34,13 @@ class Screen {
     const std::string text = with({}, [&](const report::PlanReport& report) {
       return report::plan_text(report, output_width(), style());
     });
-    if (!global_.json) return write_output(text);
+    if (!global_.json) return write(text);
     std::cerr << text;
     return true;
   }
 
   bool show_outcomes(const std::vector<Outcome>& outcomes) const {
-    return write_output(with(outcomes, [&](const report::PlanReport& report) {
+    return write(with(outcomes, [&](const report::PlanReport& report) {
       if (global_.json) return report::plan_json(report) + "\n";
       return report::outcome_text(report.outcomes, style());
     }));
@@ -48,10 +48,14 @@ class Screen {
 
   bool say(const std::string& line) const {
     if (global_.json || global_.quiet) return true;
-    return write_output((global_.redact ? report::redact_text(line, snapshot_) : line) + "\n");
+    return write((global_.redact ? report::redact_text(line, snapshot_) : line) + "\n");
   }
 
  private:
+  bool write(const std::string& text) const {
+    return write_output(text, request_.on_stderr ? STDERR_FILENO : STDOUT_FILENO);
+  }
+
   report::Style style() const { return {wants_colour(global_.colour)}; }
 
   template <typename Make>

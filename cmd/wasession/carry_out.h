@@ -20,6 +20,7 @@ struct CarryOut {
   std::string nothing_to_do;  ///< a sentence for an empty plan with nothing left standing
   std::string epilogue;       ///< printed when all was done; lines
   std::chrono::milliseconds timeout{10'000};
+  bool on_stderr = false;  ///< stdout belongs to somebody else
 };
 
 /// Shows the Decision about the look's Snapshot, and unless it is a dry run asks and applies it.

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <cstdio>
@@ -51,10 +52,24 @@ std::string what_is_wrong(const CLI::App& app, const CLI::ParseError& error) {
   return error.what();
 }
 
+/// The words behind `run … --`, which are another program's and no options of ours. Shortens
+/// `argc` to what stands before.
+std::vector<std::string> take_command(int& argc, char** argv) {
+  char** const end = argv + argc;
+  const auto is = [](std::string_view word) {
+    return [word](const char* argument) { return argument == word; };
+  };
+  char** const separator = std::find_if(argv, end, is("--"));
+  if (separator == end || std::find_if(argv, separator, is("run")) == separator) return {};
+  argc = static_cast<int>(separator - argv);
+  return {separator + 1, end};
+}
+
 int run(int argc, char** argv) {
   wasession::cmd::prepare_memory();
   wasession::cmd::GlobalOptions global;
   int exit_code = Exit::kDone;
+  const std::vector<std::string> command = take_command(argc, argv);
   CLI::App app{"Who uses which WhatsApp credential on this machine, and why WhatsApp answers 440"};
   app.name("wasession");
   app.set_version_flag("--version", std::string("wasession ") + WASESSION_VERSION);
@@ -68,6 +83,7 @@ int run(int argc, char** argv) {
   wasession::cmd::add_purge_creds(app, global, &exit_code);
   wasession::cmd::add_restore(app, global, &exit_code);
   wasession::cmd::add_serve(app, global, &exit_code);
+  wasession::cmd::add_run(app, global, command, &exit_code);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& answer) {

@@ -18,7 +18,17 @@
 namespace wasession::cmd {
 
 /// The same in every command and every manual page (wasession(1), EXIT STATUS).
-enum Exit : int { kDone = 0, kAnswerIsNo = 1, kWrongUsage = 2, kCannot = 3 };
+/// kTryLater is EX_TEMPFAIL of sysexits(3), so that supervisors try again; the last two are what
+/// env(1), nice(1) and shells say of a command that can't be run.
+enum Exit : int {
+  kDone = 0,
+  kAnswerIsNo = 1,
+  kWrongUsage = 2,
+  kCannot = 3,
+  kTryLater = 75,
+  kCannotExecute = 126,
+  kNoSuchCommand = 127
+};
 
 struct GlobalOptions {
   bool json = false;

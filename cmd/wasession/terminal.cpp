@@ -30,9 +30,9 @@ bool wants_colour(const std::string& choice) {
   return is_terminal(STDOUT_FILENO);
 }
 
-bool write_output(std::string_view text) {
+bool write_output(std::string_view text, int descriptor) {
   while (!text.empty()) {
-    const ssize_t count = ::write(STDOUT_FILENO, text.data(), text.size());
+    const ssize_t count = ::write(descriptor, text.data(), text.size());
     if (count < 0 && errno == EINTR) continue;
     if (count < 0) return false;
     text.remove_prefix(static_cast<std::size_t>(count));

@@ -34,6 +34,23 @@ bool is_unconfigured(const Snapshot& snapshot, const Session& session) {
          !has_configured_copy(snapshot, session);
 }
 
+Severity severity_of(const StaleLock& lock) {
+  if (lock.blocks) return Severity::error;
+  return lock.of_run ? Severity::info : Severity::warning;
+}
+
+std::string_view explain(const StaleLock& lock) {
+  if (lock.blocks) {
+    return "OpenClaw refuses an empty or unreadable lock for ever: the account stays offline until "
+           "the file is gone.";
+  }
+  if (lock.of_run) {
+    return "A command of wasession run kept OpenClaw off with it until it ended. OpenClaw takes it "
+           "over at its next start: nothing needs doing.";
+  }
+  return "A killed process left it. The next start takes it over; until then it only misleads.";
+}
+
 }  // namespace
 
 void world_readable_secrets(const Snapshot& snapshot, std::vector<Finding>& findings) {
@@ -71,18 +88,14 @@ void stale_lock(const Snapshot& snapshot, std::vector<Finding>& findings) {
   for (const StaleLock& lock : snapshot.condition.stale_locks) {
     Finding finding;
     finding.code = code::kStaleLock;
-    finding.severity = lock.blocks ? Severity::error : Severity::warning;
+    finding.severity = severity_of(lock);
     finding.fixable = true;
     finding.path = lock.path;
     const std::string whose = lock.owner.pid == 0
                                   ? "names no process"
                                   : fmt::format("names pid {}, which is gone", lock.owner.pid);
     finding.summary = fmt::format("The lock file {} {}.", lock.path, whose);
-    finding.explanation =
-        lock.blocks ? "OpenClaw refuses an empty or unreadable lock for ever: the account stays "
-                      "offline until the file is gone."
-                    : "A killed process left it. The next start takes it over; until then it only "
-                      "misleads.";
+    finding.explanation = explain(lock);
     finding.remedy = {"wasession doctor --fix"};
     if (lock.session) {
       finding.sessions = {*lock.session};

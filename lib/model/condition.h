@@ -24,6 +24,8 @@ struct StaleLock {
   /// True for an empty or unreadable `<authDir>.lock`: OpenClaw 2026.9 refuses it for ever. Others
   /// are reclaimed by the next start.
   bool blocks = false;
+  /// A command of `wasession run` kept OpenClaw off with it, and has ended.
+  bool of_run = false;
 };
 
 /// A file or directory with secrets that other users may read.

@@ -28,21 +28,6 @@ bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
 
-/// The digits of what may be a phone number; nothing when it has any other character.
-std::optional<std::string> phone_digits(std::string_view text) {
-  if (text.starts_with('+')) text.remove_prefix(1);
-  std::string digits;
-  for (const char c : text) {
-    if (is_digit(c)) {
-      digits += c;
-    } else if (c != ' ' && c != '-') {
-      return std::nullopt;
-    }
-  }
-  if (digits.empty()) return std::nullopt;
-  return digits;
-}
-
 /// In lower case; nothing when the text cannot be the beginning of a fingerprint.
 std::optional<std::string> fingerprint_prefix(std::string_view text) {
   if (text.size() < 4 || text.size() > 64) return std::nullopt;
@@ -147,7 +132,10 @@ std::optional<Selection> by_pid(const Snapshot& snapshot, std::string_view selec
       return snapshot.processes[holder.process].identity.pid == pid;
     });
   });
-  if (!found.empty()) return Selection{std::move(found), {}};
+  const bool leases = std::ranges::any_of(snapshot.leases, [&](const Lease& lease) {
+    return snapshot.processes[lease.process].identity.pid == pid;
+  });
+  if (leases || !found.empty()) return Selection{std::move(found), {}};
   std::string message =
       fmt::format("no session matches 'pid:{}': none is seen to be held by it", pid);
   if (snapshot.processes_unreadable > 0 || snapshot.processes_hidden) {
@@ -192,6 +180,20 @@ Selection select(const Snapshot& snapshot, const std::string& selector) {
 }
 
 }  // namespace
+
+std::optional<std::string> phone_digits(std::string_view text) {
+  if (text.starts_with('+')) text.remove_prefix(1);
+  std::string digits;
+  for (const char c : text) {
+    if (is_digit(c)) {
+      digits += c;
+    } else if (c != ' ' && c != '-') {
+      return std::nullopt;
+    }
+  }
+  if (digits.empty()) return std::nullopt;
+  return digits;
+}
 
 Selection select_sessions(const Snapshot& snapshot, std::span<const std::string> selectors) {
   std::vector<bool> chosen(snapshot.sessions.size(), selectors.empty());

@@ -5,6 +5,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "model/snapshot.h"
@@ -25,6 +26,11 @@ struct Selection {
 /// with; the beginning of an id. A fingerprint's or an id's beginning must mean one credential,
 /// however many copies of it there are; the others may mean any number. The first selector that
 /// matches nothing, or too much, is the error.
+/// `pid:N` of a process that has nothing but a lease means no session, and is no error.
 Selection select_sessions(const Snapshot& snapshot, std::span<const std::string> selectors);
+
+/// The digits of a phone number (`15551234567`, `+1 555-123-4567`); nothing when it has any other
+/// character, or no digit.
+std::optional<std::string> phone_digits(std::string_view text);
 
 }  // namespace wasession

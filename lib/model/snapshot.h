@@ -8,6 +8,7 @@
 
 #include "model/condition.h"
 #include "model/incident.h"
+#include "model/lease.h"
 #include "model/session.h"
 #include "model/time.h"
 #include "model/warning.h"
@@ -24,7 +25,9 @@ struct Snapshot {
   std::vector<std::vector<std::size_t>> credential_groups;
   /// Sessions of one phone number, whatever their credentials.
   std::vector<std::vector<std::size_t>> account_groups;
-  /// The holders of all sessions, and `strangers`, each once.
+  /// Those of `wasession run`, each with the process that took it.
+  std::vector<Lease> leases;
+  /// The holders of all sessions and leases, and `strangers`, each once.
   std::vector<Process> processes;
   /// Positions in `processes` of those that are connected to WhatsApp's networks and that nothing
   /// ties to a session.

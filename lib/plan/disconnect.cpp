@@ -59,14 +59,20 @@ void keep_named(const Snapshot& snapshot, const DisconnectRequest& request, Keep
 /// The targets, each process once, in the order in which they were found.
 class Targets {
  public:
+  /// A process to stop for the sake of one session.
   void add(std::size_t session, std::size_t process, Strength confidence, bool named,
            const std::string& why) {
+    Target& target = add(process, confidence, named, why);
+    if (!contains(target.sessions, session)) target.sessions.push_back(session);
+    std::sort(target.sessions.begin(), target.sessions.end());
+  }
+
+  Target& add(std::size_t process, Strength confidence, bool named, const std::string& why) {
     const auto [known, is_new] = positions_.try_emplace(process, targets_.size());
     if (is_new) targets_.push_back({process, {}, why, confidence, named});
     Target& target = targets_[known->second];
-    if (!contains(target.sessions, session)) target.sessions.push_back(session);
-    std::sort(target.sessions.begin(), target.sessions.end());
     target.confidence = std::max(target.confidence, confidence);
+    return target;
   }
 
   const std::vector<Target>& targets() const { return targets_; }
@@ -176,6 +182,13 @@ void add_processes(const Snapshot& snapshot, const DisconnectRequest& request, T
           i, holder.process, std::max(holder.confidence, Strength::likely), true,
           fmt::format("{} uses {}, and was named", judge::name_process(process), session.id));
     }
+  }
+  for (const Lease& lease : snapshot.leases) {
+    const Process& process = snapshot.processes[lease.process];
+    if (std::ranges::find(request.pids, process.identity.pid) == request.pids.end()) continue;
+    targets.add(lease.process, Strength::certain, true,
+                fmt::format("{} has the lease of {}, and was named", judge::name_process(process),
+                            lease.record.claim.account));
   }
 }
 

@@ -238,7 +238,7 @@ void Stops::add(const Target& target, Decision& decision) {
 }
 
 void Stops::add_watch(Decision& decision) const {
-  if (stopped_.empty()) return;
+  if (stopped_.empty() || sessions_.empty()) return;
   Step step;
   step.kind = StepKind::watch_for_return;
   step.watch = Watch{};

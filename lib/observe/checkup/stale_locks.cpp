@@ -12,6 +12,7 @@
 #include "observe/checkup/parts.h"
 #include "observe/files/files.h"
 #include "observe/holders/gateway_locks.h"
+#include "observe/holders/leases.h"
 #include "observe/places/openclaw_locks.h"
 #include "observe/places/openclaw_paths.h"
 #include "observe/processes/processes.h"
@@ -69,8 +70,10 @@ bool has_ended(const ProcessIdentity& owner) {
 
 class StaleLocks {
  public:
-  StaleLocks(Snapshot& snapshot, const ProcessTable& table)
-      : snapshot_(snapshot), open_(open_locks(table)) {}
+  StaleLocks(Snapshot& snapshot, const ProcessTable& table, std::string lease_directory)
+      : snapshot_(snapshot),
+        open_(open_locks(table)),
+        lease_directory_(std::move(lease_directory)) {}
 
   void look_at_gateway_lock(const std::string& found_at) {
     // /tmp may itself be a link; openclaw-<uid> in it may be anybody's, and is not followed.
@@ -111,12 +114,25 @@ class StaleLocks {
 
   void add(const std::string& path, const LockFile& lock, std::optional<std::size_t> session) {
     const bool blocks = lock.content == LockFile::Content::garbage;
-    snapshot_.condition.stale_locks.push_back(
-        {path, lock.facts.identity, {lock.pid, lock.start}, session, blocks});
+    snapshot_.condition.stale_locks.push_back({path,
+                                               lock.facts.identity,
+                                               {lock.pid, lock.start},
+                                               session,
+                                               blocks,
+                                               is_guard_of_run(path, {lock.pid, lock.start})});
+  }
+
+  bool is_guard_of_run(const std::string& path, const ProcessIdentity& owner) {
+    if (!leases_) leases_ = recorded_leases(lease_directory_);
+    return std::ranges::any_of(*leases_, [&](const LeaseRecord& lease) {
+      return lease.process == owner && std::ranges::find(lease.guards, path) != lease.guards.end();
+    });
   }
 
   Snapshot& snapshot_;
   std::set<FileIdentity> open_;
+  std::string lease_directory_;
+  std::optional<std::vector<LeaseRecord>> leases_;  ///< read when they are asked for
   std::set<std::string> seen_;
   uid_t user_ = ::geteuid();
 };
@@ -141,7 +157,7 @@ std::vector<std::string> own_gateway_locks(const Environment& environment) {
 
 void find_stale_locks(Snapshot& snapshot, const Environment& environment) {
   const ProcessTable table = read_processes();
-  StaleLocks locks(snapshot, table);
+  StaleLocks locks(snapshot, table, lease_directory(environment));
   for (const auto& paths : {gateway_lock_paths(table, snapshot), own_gateway_locks(environment)}) {
     for (const std::string& path : paths) locks.look_at_gateway_lock(path);
   }

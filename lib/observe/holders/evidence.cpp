@@ -13,8 +13,9 @@
 namespace wasession::observe {
 namespace {
 
-constexpr std::array<Rule, 7> kRules = {wacli_lock,   openclaw_lock, open_file,        gateway_lock,
-                                        command_line, environment,   working_directory};
+constexpr std::array<Rule, 8> kRules = {wacli_lock,  openclaw_lock,    lease,
+                                        open_file,   gateway_lock,     command_line,
+                                        environment, working_directory};
 
 /// Beside a SQLite database.
 constexpr std::array<std::string_view, 4> kDatabaseFiles = {"", "-wal", "-shm", "-journal"};
@@ -56,7 +57,8 @@ void wacli_lock(const Witness& witness, std::vector<Tie>& ties) {
     if (file.deleted || base_name(file.path) != kWacliLock) continue;
     const std::string database = join(parent_path(file.path), kWacliDatabase);
     const IndexedStore* const store = witness.stores.at(witness.reading, database);
-    if (store == nullptr || !holds_flock(witness.reading, file)) continue;
+    if (store == nullptr || is_guard(witness.leases, file.path)) continue;
+    if (!holds_flock(witness.reading, file)) continue;
     ties.push_back(
         {witness.stores.position(*store),
          {EvidenceKind::wacli_lock, Strength::certain,

@@ -10,6 +10,7 @@
 
 #include "model/process.h"
 #include "observe/environment.h"
+#include "observe/holders/leases.h"
 #include "observe/holders/store_index.h"
 #include "observe/places/openclaw_locks.h"
 #include "observe/processes/processes.h"
@@ -28,6 +29,7 @@ struct Witness {
   bool suspect = false;
   std::uint64_t start = 0;  ///< as in ProcessIdentity
   Environment environment;  ///< that of the process itself
+  std::vector<HeldLease> leases = {};
 };
 
 /// One piece of evidence for one store.
@@ -44,10 +46,14 @@ std::vector<Tie> evidence_of(const Witness& witness);
 // The rules. Each appends what it finds.
 using Rule = void (*)(const Witness&, std::vector<Tie>&);
 
-/// wacli's LOCK, flocked: certain. The text in the file is not looked at.
+/// wacli's LOCK, flocked: certain. The text in the file is not looked at. A lock that is kept under
+/// a lease only so that nobody else takes it proves nothing; nor does such an OpenClaw lock.
 void wacli_lock(const Witness& witness, std::vector<Tie>& ties);
 /// OpenClaw 2026.9's `<authDir>.lock`, open, with this process's start time in it: certain.
 void openclaw_lock(const Witness& witness, std::vector<Tie>& ties);
+/// A lease of `wasession run` that names the store: certain for who took it, or inherited it and is
+/// connected.
+void lease(const Witness& witness, std::vector<Tie>& ties);
 /// A file of the store is open. For writing: certain, but for the shells of databases and a wacli
 /// without a connection; only for reading: possible, since pagers and backups do that.
 void open_file(const Witness& witness, std::vector<Tie>& ties);

@@ -40,26 +40,30 @@ class Examination {
     const bool lately = established(connections) == 0 && add_lately(reading, connections);
     const bool suspect = !connections.empty() || is_javascript_runtime(reading.executable) ||
                          names_itself_openclaw(reading) || !reading.readable ||
-                         gateway_locks_.names(reading.pid);
-    Witness witness{reading, stores_, {}, established(connections), suspect, 0, {}};
+                         gateway_locks_.names(reading.pid) || may_have_lease(reading);
+    Witness witness{reading, stores_, {}, established(connections), suspect, 0, {}, {}};
     std::optional<Process> process;
     if (suspect) {
       process = identify(reading, table_.began);
       if (!process) return;
       witness.start = process->identity.start;
       witness.environment = environment_of(reading, platform_);
+      witness.leases = leases_of(reading, witness.start);
     }
     std::vector<openclaw::GatewayLock> locks;
     if (process) locks = gateway_locks_.of(reading, *process);
     witness.gateway_locks = locks;
     const std::vector<Tie> ties = evidence_of(witness);
-    if (ties.empty() && !is_stranger(reading, connections)) return;
+    if (ties.empty() && witness.leases.empty() && !is_stranger(reading, connections)) return;
     if (!process) process = identify(reading, table_.began);
     if (!process) return;
     process->connections = connections;
     process->connected_lately = lately;
     process->supervisor = supervisor_of(*process, reading);
-    note(*process, ties);
+    note(*process, ties, is_stranger(reading, connections));
+    for (HeldLease& held : witness.leases) {
+      snapshot_.leases.push_back({std::move(held.record), position_of(*process)});
+    }
   }
 
  private:
@@ -90,12 +94,17 @@ class Examination {
     return std::find(kBrowsers.begin(), kBrowsers.end(), base_name(executable)) != kBrowsers.end();
   }
 
-  void note(const Process& process, const std::vector<Tie>& ties) {
-    if (ties.empty()) {
-      snapshot_.strangers.push_back(snapshot_.processes.size());
-      snapshot_.processes.push_back(process);
-      return;
-    }
+  /// Its position in the Snapshot, where it is put if it is not there yet.
+  std::size_t position_of(const Process& process) {
+    auto& processes = snapshot_.processes;
+    const auto known = std::ranges::find(processes, process.identity, &Process::identity);
+    const auto position = static_cast<std::size_t>(known - processes.begin());
+    if (known == processes.end()) processes.push_back(process);
+    return position;
+  }
+
+  void note(const Process& process, const std::vector<Tie>& ties, bool is_stranger) {
+    if (ties.empty() && is_stranger) snapshot_.strangers.push_back(position_of(process));
     for (Tie& tie : keep_meant(ties, process)) {
       tie.evidence.near = !tie.exact;
       const IndexedStore& store = stores_.stores()[tie.store];

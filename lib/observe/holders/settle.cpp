@@ -25,6 +25,13 @@ bool contains(const std::vector<int>& pids, int pid) {
   return std::find(pids.begin(), pids.end(), pid) != pids.end();
 }
 
+/// Nothing but a lease ties it: it may be a shell or a launcher, whose child does the work.
+bool only_leases(const Holder& holder) {
+  return std::ranges::all_of(holder.evidence, [](const Evidence& evidence) {
+    return evidence.kind == EvidenceKind::lease;
+  });
+}
+
 /// A shell or a supervisor that was told the same things as the program below it holds nothing
 /// itself; nor does the shell in which wasession was typed.
 void drop_wrappers(const Snapshot& snapshot, std::vector<Holder>& holders,
@@ -39,12 +46,15 @@ void drop_wrappers(const Snapshot& snapshot, std::vector<Holder>& holders,
   std::vector<Holder> kept;
   for (const Holder& holder : holders) {
     const Process& process = snapshot.processes[holder.process];
+    const bool leases = only_leases(holder);
+    const Strength least = leases ? Strength::likely : holder.confidence;
     const bool wraps = std::any_of(holders.begin(), holders.end(), [&](const Holder& other) {
       const Process& below = snapshot.processes[other.process];
-      return other.confidence >= holder.confidence &&
+      return other.confidence >= least &&
              contains(above(below.identity.pid, below.parent), process.identity.pid);
     });
-    const bool idle = holder.confidence == Strength::possible && process.connections.empty();
+    const bool idle =
+        (leases || holder.confidence == Strength::possible) && process.connections.empty();
     if (idle && (wraps || contains(own, process.identity.pid))) continue;
     kept.push_back(holder);
   }
