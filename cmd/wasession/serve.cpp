@@ -136,7 +136,7 @@ int run_serve(const GlobalOptions& global, const ServeOptions& options) {
     print_error(error.what());
     return kCannot;
   }
-  if (!ended) std::quick_exit(kDone);
+  if (!ended) std::_Exit(kDone);
   return kDone;
 }
 

@@ -49,7 +49,9 @@ class Measures {
   std::uint64_t failures_ = 0;
   double seconds_ = 0;
   std::array<std::uint64_t, kScanBuckets.size()> within_{};
-  std::map<int, std::uint64_t> answers_by_status_;
+  /// A counter that is absent until it is 1 has no rate at the moment that matters.
+  std::map<int, std::uint64_t> answers_by_status_ = {
+      {200, 0}, {400, 0}, {401, 0}, {403, 0}, {404, 0}, {405, 0}, {413, 0}, {431, 0}, {503, 0}};
 };
 
 /// Of one Snapshot: the same text for everybody who asks. `codes` are those of all rules, so that a

@@ -32,9 +32,9 @@ using Socket = asio::generic::stream_protocol::socket;
 /// A scraper that comes once a minute keeps its connection.
 constexpr auto kIdle = 75s;
 /// For the whole head and body, however slowly they drip.
-constexpr auto kRead = 10s;
-/// For a look at the machine.
-constexpr auto kWait = 10s;
+constexpr auto kRead = 3s;
+/// For a look at the machine: Prometheus gives up after 10 s.
+constexpr auto kWait = 8s;
 constexpr auto kWrite = 20s;
 constexpr auto kEnd = 1s;
 

@@ -2,12 +2,16 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <chrono>
 #include <cstring>
+#include <string>
 #include <system_error>
+#include <thread>
 
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <netinet/in.h>
+#include <sys/file.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -87,6 +91,20 @@ int bind_or_connect(decltype(&::connect) call, int socket, const sockaddr_un& ad
   return call(socket, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0 ? 0 : errno;
 }
 
+/// Of two that start at the same moment one would take the other's socket, which is bound and does
+/// not listen yet, for one that was left behind. The lock of the directory gives them turns. Others
+/// may keep it for reasons of their own: then it is done without.
+observe::Descriptor take_turn(const std::string& path) {
+  constexpr int kTries = 40;
+  constexpr std::chrono::milliseconds kBetween{50};
+  const std::string directory(observe::parent_path(path));
+  observe::Descriptor lock(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  for (int i = 0; lock && i < kTries && ::flock(lock.get(), LOCK_EX | LOCK_NB) != 0; ++i) {
+    std::this_thread::sleep_for(kBetween);
+  }
+  return lock;
+}
+
 /// What a killed run left is removed; anything else is thrown about.
 void clear_place(const std::string& path, const sockaddr_un& address) {
   const observe::FileFacts facts = observe::facts_of(path);
@@ -97,9 +115,11 @@ void clear_place(const std::string& path, const sockaddr_un& address) {
   }
   const observe::Descriptor caller = make_socket(AF_UNIX, path);
   const int error = bind_or_connect(&::connect, caller.get(), address);
-  if (error != ECONNREFUSED) {
+  // A queue of callers that is full refuses one more.
+  if (error == 0 || error == EAGAIN) {
     throw CannotListen(fmt::format("somebody listens on {} already", path));
   }
+  if (error != ECONNREFUSED) fail(path, error);
   if (observe::facts_of(path).identity == facts.identity) ::unlink(path.c_str());
 }
 
@@ -123,6 +143,7 @@ Listener Listener::on(const Place& place) {
 
 Listener Listener::at(const std::string& path) {
   const sockaddr_un address = unix_address(path);
+  const observe::Descriptor turn = take_turn(path);
   clear_place(path, address);
   Listener listener;
   listener.name_ = "unix:" + path;

@@ -9,6 +9,8 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
+#include "report/escape.h"
+
 namespace wasession::serve {
 namespace {
 
@@ -57,7 +59,7 @@ void Notifier::alive() {
 void Notifier::status(const std::string& line) {
   if (line == last_status_) return;
   last_status_ = line;
-  send("STATUS=" + line);
+  send("STATUS=" + report::printable(line));
 }
 
 std::optional<std::chrono::microseconds> watchdog_interval(const std::optional<std::string>& usec,

@@ -22,7 +22,7 @@ class Notifier {
   void ready();
   void stopping();
   void alive();
-  /// Sent when it differs from the one before.
+  /// Sent when it differs from the one before; one line, whatever bytes it has.
   void status(const std::string& line);
 
  private:

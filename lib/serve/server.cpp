@@ -32,6 +32,8 @@ using Error = boost::system::error_code;
 constexpr auto kTick = 250ms;
 /// For answers in flight when it is told to stop, and then for the look that goes on.
 constexpr auto kLastAnswers = 3s;
+/// Of it, for writing what is answered without the look that was waited for.
+constexpr auto kLastWrites = 1s;
 constexpr auto kLastLook = 2s;
 /// Without descriptors nothing can be accepted: time for others to give some back.
 constexpr auto kAcceptAgain = 100ms;
@@ -52,17 +54,29 @@ bool is_speechless(const Connection& connection) {
   return connection.phase() == Phase::idle || connection.phase() == Phase::reading;
 }
 
+/// What tells it to stop; not what it was made to ignore, by nohup or as a job in the background.
+std::vector<int> stop_signals() {
+  std::vector<int> signals = {SIGTERM};
+  for (const int signal : {SIGINT, SIGHUP}) {
+    struct sigaction action {};
+    if (::sigaction(signal, nullptr, &action) == 0 && action.sa_handler == SIG_IGN) continue;
+    signals.push_back(signal);
+  }
+  return signals;
+}
+
 class Server {
  public:
   Server(Listener listener, const Settings& settings, const Look& look, Notifier& notifier)
       : settings_(settings),
         notifier_(notifier),
-        signals_(context_, SIGTERM, SIGINT, SIGHUP),
+        signals_(context_),
         listener_(std::move(listener)),
         acceptor_(context_, ::fcntl(listener_.descriptor(), F_DUPFD_CLOEXEC, 0)),
         desk_(settings, look, notifier, [this](auto task) { asio::post(context_, task); }) {}
 
   bool run() {
+    for (const int signal : stop_signals()) signals_.add(signal);
     signals_.async_wait([this](const Error& error, int) {
       if (!error) stop();
     });
@@ -141,10 +155,9 @@ class Server {
     const auto now = Clock::now();
     for (const auto& connection : std::vector(connections_)) {
       const bool over = connection->deadline() <= now;
-      if (!over && !(stopping_ && is_speechless(*connection))) continue;
       if (connection->phase() == Phase::waiting) {
-        desk_.give_up_waiting(connection);
-      } else {
+        if (over || (stopping_ && now >= give_up_ - kLastWrites)) desk_.give_up_waiting(connection);
+      } else if (over || (stopping_ && is_speechless(*connection))) {
         connection->close();
       }
     }

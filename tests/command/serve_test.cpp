@@ -266,6 +266,17 @@ TEST_CASE("a file in the socket's place is left alone") {
   CHECK(std::filesystem::file_size(path) == 4);
 }
 
+TEST_CASE("what nohup started goes on when the terminal closes") {
+  const Machine machine;
+  add_bots(machine);
+  const auto before = std::signal(SIGHUP, SIG_IGN);
+  Server server(machine, only_bots(machine));
+  static_cast<void>(std::signal(SIGHUP, before));
+  REQUIRE(::kill(server.pid(), SIGHUP) == 0);
+  CHECK(server.get("/healthz").status == 200);
+  CHECK(server.stop(SIGTERM) == 0);
+}
+
 TEST_CASE("serve ends with 0 when it is told to, and says nothing but where it listens") {
   const Machine machine;
   add_bots(machine);

@@ -30,16 +30,18 @@ logs::LogReading JournalMemory::read(const logs::JournalUnit& unit, Time since, 
   std::erase_if(units_, [&](const auto& entry) { return now - entry.second.at > kForgotten; });
   const auto known = units_.find(unit);
   if (known == units_.end()) {
-    Remembered remembered{now, logs::read_journal(unit, since, now)};
+    // What broke off here would do so each minute anew: its fault is told once, and left at that.
+    Remembered remembered{now, now, logs::read_journal(unit, since, now)};
     return units_.emplace(unit, std::move(remembered)).first->second.reading;
   }
   Remembered& remembered = known->second;
   // A clock that was set back must not stop the reading.
   if (now >= remembered.at && now - remembered.at < kAgain) return remembered.reading;
   const Time begin =
-      std::chrono::floor<std::chrono::seconds>(std::min(now, remembered.at) - kOverlap);
+      std::chrono::floor<std::chrono::seconds>(std::min(now, remembered.before) - kOverlap);
   logs::LogReading newer = logs::read_journal(unit, std::max(begin, since), now);
-  remembered = {now, joined(remembered.reading, std::move(newer), since, begin)};
+  const Time before = newer.fault.empty() ? now : remembered.before;
+  remembered = {now, before, joined(remembered.reading, std::move(newer), since, begin)};
   return remembered.reading;
 }
 

@@ -23,7 +23,8 @@ class JournalMemory {
 
  private:
   struct Remembered {
-    Time at;
+    Time at;      ///< of the last reading
+    Time before;  ///< nothing before it is missing: `at`, unless that reading broke off
     logs::LogReading reading;
   };
   std::map<logs::JournalUnit, Remembered> units_;

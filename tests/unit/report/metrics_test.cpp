@@ -86,7 +86,7 @@ TEST_CASE("a machine has no more series than an empty one, whatever logs and nam
   CHECK_MESSAGE(more.empty(), *more.begin());
   CHECK_MESSAGE(text.find("1555") == std::string::npos, "a phone number is in the metrics");
   CHECK_MESSAGE(text.find("bot-") == std::string::npos, "an id is in the metrics");
-  CHECK(has_line(text, "wasession_incidents{status=\"other\"} 45"));
+  CHECK(has_line(text, "wasession_incidents{status=\"other\"} 48"));
 }
 
 TEST_CASE("the histogram of scans is cumulative and ends in the count") {
@@ -105,6 +105,12 @@ TEST_CASE("the histogram of scans is cumulative and ends in the count") {
   CHECK(has_line(text, "wasession_scan_failures_total 1"));
   CHECK(has_line(text, "wasession_build_info{version=\"0.1.0\"} 1"));
   CHECK(has_line(text, "wasession_observation_age_seconds 1.500"));
+}
+
+TEST_CASE("before the first answer the counters of answers are 0, not absent") {
+  const std::string text = report::own_metrics({}, "0.1.0", std::nullopt);
+  CHECK(has_line(text, "wasession_http_responses_total{code=\"200\"} 0"));
+  CHECK(has_line(text, "wasession_http_responses_total{code=\"503\"} 0"));
 }
 
 TEST_CASE("without an observation there is no age, instead of one that looks fresh") {

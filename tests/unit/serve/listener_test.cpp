@@ -1,12 +1,18 @@
 #include "serve/listener.h"
 
+#include <cstring>
 #include <filesystem>
-#include <fstream>
+#include <mutex>
 #include <optional>
 #include <string>
+#include <thread>
+#include <utility>
+#include <vector>
 
 #include <doctest/doctest.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 #include "support/temporary_directory.h"
@@ -62,6 +68,46 @@ TEST_CASE("a socket that somebody listens to is left alone; what a killed run le
   std::filesystem::rename(directory.path("kept"), path);
   const Listener next = Listener::at(path);
   CHECK(mode_of(path) == 0600);
+}
+
+TEST_CASE("of many that start at once one listens, and its socket stays") {
+  const test::TemporaryDirectory directory;
+  const std::string path = directory.path("socket");
+  for (int round = 0; round < 30; ++round) {
+    std::mutex mutex;
+    std::vector<Listener> listening;
+    {
+      std::vector<std::jthread> starting;
+      for (int i = 0; i < 8; ++i) {
+        starting.emplace_back([&] {
+          try {
+            Listener listener = Listener::at(path);
+            const std::lock_guard lock(mutex);
+            listening.push_back(std::move(listener));
+          } catch (const CannotListen&) {
+          }
+        });
+      }
+    }
+    REQUIRE_MESSAGE(listening.size() == 1, "each of them believes that clients come to it");
+    // As a killed run leaves it.
+    std::filesystem::rename(path, directory.path("kept"));
+    listening.clear();
+    std::filesystem::rename(directory.path("kept"), path);
+  }
+}
+
+TEST_CASE("a socket of another kind is told as such, and left alone") {
+  const test::TemporaryDirectory directory;
+  const std::string path = directory.path("socket");
+  sockaddr_un address{};
+  address.sun_family = AF_UNIX;
+  std::memcpy(address.sun_path, path.data(), path.size());
+  const int datagrams = ::socket(AF_UNIX, SOCK_DGRAM, 0);
+  REQUIRE(::bind(datagrams, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
+  CHECK_THROWS_AS(static_cast<void>(Listener::at(path)), CannotListen);
+  ::close(datagrams);
+  CHECK(exists(path));
 }
 
 TEST_CASE("a socket that another one put in its place is not removed") {

@@ -59,6 +59,9 @@ TEST_CASE("systemd is told by the socket that it names, in the file system or ab
     CHECK(manager.heard() == "STATUS=healthy");
     notifier.status("healthy");
     CHECK_MESSAGE(manager.heard().empty(), "the same status is sent again and again");
+    notifier.status("no such file: a\nMAINPID=1");
+    CHECK_MESSAGE(manager.heard().find('\n') == std::string::npos,
+                  "a name of a file tells systemd which process to watch");
     notifier.stopping();
     CHECK(manager.heard() == "STOPPING=1");
   }
