@@ -90,7 +90,7 @@ void Desk::looked(const Scanner::Result& result) {
   }
 }
 
-void Desk::asked(const std::shared_ptr<Connection>& connection, const Request& request) {
+void Desk::asked(const std::shared_ptr<HttpConnection>& connection, const Request& request) {
   Routed routed = serve::route(request, settings_.rules);
   if (routed.status != 200) {
     Reply reply;
@@ -145,7 +145,7 @@ Reply Desk::reply_to(Route route) {
   return reply;
 }
 
-void Desk::give_up_waiting(const std::shared_ptr<Connection>& connection) {
+void Desk::give_up_waiting(const std::shared_ptr<HttpConnection>& connection) {
   const auto found = std::ranges::find(waiting_, connection, &Waiting::first);
   if (found == waiting_.end()) return connection->close();
   const Route route = found->second;

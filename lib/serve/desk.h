@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "report/metrics.h"
-#include "serve/connection.h"
+#include "serve/http_connection.h"
 #include "serve/scanner.h"
 #include "serve/serve.h"
 
@@ -27,12 +27,12 @@ class Desk {
   /// Looks for the first time; when that has succeeded, systemd is told.
   void open() { begin_look(); }
   /// Answers at once, or when the look is over.
-  void asked(const std::shared_ptr<Connection>& connection, const Request& request);
+  void asked(const std::shared_ptr<HttpConnection>& connection, const Request& request);
   void replied(int status) { measures_.answered(status); }
   /// To be called a few times a second: a first look that failed is tried again.
   void tick();
   /// The connection has waited for as long as it may: it gets what there is.
-  void give_up_waiting(const std::shared_ptr<Connection>& connection);
+  void give_up_waiting(const std::shared_ptr<HttpConnection>& connection);
   /// From now on every reply is the last one of its connection.
   void close() { closing_ = true; }
   /// False when a look is still going on after `patience`.
@@ -43,7 +43,7 @@ class Desk {
   report::Measures& measures() { return measures_; }
 
  private:
-  using Waiting = std::pair<std::shared_ptr<Connection>, Route>;
+  using Waiting = std::pair<std::shared_ptr<HttpConnection>, Route>;
 
   void begin_look();
   void looked(const Scanner::Result& result);

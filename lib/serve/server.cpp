@@ -17,8 +17,8 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 
-#include "serve/connection.h"
 #include "serve/desk.h"
+#include "serve/http_connection.h"
 #include "serve/serve.h"
 
 namespace wasession::serve {
@@ -50,7 +50,7 @@ std::size_t most_connections() {
   return std::clamp<std::size_t>(limit.rlim_cur / 2, kFewest, kMostConnections);
 }
 
-bool is_speechless(const Connection& connection) {
+bool is_speechless(const HttpConnection& connection) {
   return connection.phase() == Phase::idle || connection.phase() == Phase::reading;
 }
 
@@ -125,7 +125,7 @@ class Server {
       ::close(descriptor);
       return;
     }
-    const auto connection = Connection::make(context_, descriptor, asked_, replied_);
+    const auto connection = HttpConnection::make(context_, descriptor, asked_, replied_);
     if (connection == nullptr) return;
     connections_.push_back(connection);
     desk_.measures().connections = connections_.size();
@@ -205,11 +205,11 @@ class Server {
   asio::steady_timer watchdog_{context_};
   asio::steady_timer pause_{context_};
   const std::size_t most_ = most_connections();
-  const Connection::Asked asked_ = [this](const auto& connection, const Request& request) {
+  const HttpConnection::Asked asked_ = [this](const auto& connection, const Request& request) {
     desk_.asked(connection, request);
   };
-  const Connection::Replied replied_ = [this](int status) { desk_.replied(status); };
-  std::vector<std::shared_ptr<Connection>> connections_;
+  const HttpConnection::Replied replied_ = [this](int status) { desk_.replied(status); };
+  std::vector<std::shared_ptr<HttpConnection>> connections_;
   bool stopping_ = false;
   Clock::time_point give_up_;
   Desk desk_;

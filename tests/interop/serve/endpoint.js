@@ -61,7 +61,5 @@ export class Endpoint {
 
 /// An answer that calls this finding an error. The first look at a fight sees one of the two, and
 /// warns of an idle copy.
-export const errs = (code) => (answer) => answer.status === 503 && names(code)(answer)
-
-/// An answer that names this finding.
-export const names = (code) => (answer) => answer.findings.some((finding) => finding.code === code)
+export const errs = (wanted) => ({ status, findings }) =>
+  status === 503 && findings.some(({ code, severity }) => code === wanted && severity === 'error')

@@ -1,4 +1,4 @@
-#include "serve/connection.h"
+#include "serve/http_connection.h"
 
 #include <array>
 #include <chrono>
@@ -48,7 +48,7 @@ std::string_view view(boost::string_view text) {
   return {text.data(), text.size()};
 }
 
-class HttpConnection final : public Connection {
+class HttpConnection final : public HttpConnection {
  public:
   HttpConnection(Socket socket, const Asked& asked, const Replied& replied)
       : socket_(std::move(socket)), asked_(asked), replied_(replied), buffer_(kMostBuffered) {}
@@ -140,7 +140,7 @@ class HttpConnection final : public Connection {
     head_ = fmt::format(
         "HTTP/1.1 {} {}\r\nDate: {:%a, %d %b %Y %H:%M:%S GMT}\r\nContent-Type: {}\r\n"
         "Content-Length: {}\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n"
-        "Connection: {}\r\n{}\r\n",
+        "HttpConnection: {}\r\n{}\r\n",
         reply_.status, view(http::obsolete_reason(static_cast<http::status>(reply_.status))),
         fmt::gmtime(std::chrono::system_clock::to_time_t(now)), reply_.type, size,
         reply_.last ? "close" : "keep-alive", reply_.headers);
@@ -187,14 +187,14 @@ class HttpConnection final : public Connection {
 
 }  // namespace
 
-void Connection::enter(Phase phase, Clock::duration limit) {
+void HttpConnection::enter(Phase phase, Clock::duration limit) {
   phase_ = phase;
   since_ = Clock::now();
   deadline_ = since_ + limit;
 }
 
-std::shared_ptr<Connection> Connection::make(asio::io_context& context, int descriptor,
-                                             const Asked& asked, const Replied& replied) {
+std::shared_ptr<HttpConnection> HttpConnection::make(asio::io_context& context, int descriptor,
+                                                     const Asked& asked, const Replied& replied) {
   sockaddr_storage own{};
   socklen_t length = sizeof own;
   ::getsockname(descriptor, reinterpret_cast<sockaddr*>(&own), &length);

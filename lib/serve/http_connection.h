@@ -35,20 +35,20 @@ struct Reply {
 /// kernel doesn't throw the reply away.
 enum class Phase { idle, reading, waiting, writing, ending, closed };
 
-class Connection : public std::enable_shared_from_this<Connection> {
+class HttpConnection : public std::enable_shared_from_this<HttpConnection> {
  public:
   /// A request was read; views live until answer(). Must lead to one answer().
-  using Asked = std::function<void(const std::shared_ptr<Connection>&, const Request&)>;
+  using Asked = std::function<void(const std::shared_ptr<HttpConnection>&, const Request&)>;
   /// Status of each reply that was begun, also of those that no `asked` came before.
   using Replied = std::function<void(int status)>;
 
   /// Takes over the descriptor, of whatever family; null when that fails. `asked` and `replied`
   /// must outlive it.
-  static std::shared_ptr<Connection> make(boost::asio::io_context& context, int descriptor,
-                                          const Asked& asked, const Replied& replied);
-  virtual ~Connection() = default;
-  Connection(const Connection&) = delete;
-  Connection& operator=(const Connection&) = delete;
+  static std::shared_ptr<HttpConnection> make(boost::asio::io_context& context, int descriptor,
+                                              const Asked& asked, const Replied& replied);
+  virtual ~HttpConnection() = default;
+  HttpConnection(const HttpConnection&) = delete;
+  HttpConnection& operator=(const HttpConnection&) = delete;
 
   virtual void start() = 0;
   virtual void answer(Reply reply) = 0;
@@ -59,7 +59,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   Clock::time_point deadline() const { return deadline_; }
 
  protected:
-  Connection() = default;
+  HttpConnection() = default;
   void enter(Phase phase, Clock::duration limit);
 
  private:
