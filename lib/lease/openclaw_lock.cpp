@@ -1,12 +1,13 @@
 #include "lease/openclaw_lock.h"
 
+#include <array>
 #include <cerrno>
 #include <csignal>
 #include <cstring>
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <openssl/rand.h>
+#include <sys/random.h>
 #include <unistd.h>
 
 #include "lease/files.h"
@@ -92,7 +93,8 @@ std::string openclaw_lock_text(const ProcessIdentity& owner, Time created_at) {
   std::string created = rfc3339(created_at);
   created.insert(created.size() - 1, fmt::format(".{:03}", fraction));
   std::array<unsigned char, 16> token{};
-  RAND_bytes(token.data(), static_cast<int>(token.size()));
+  // OpenSSL's generator takes longer to set up than all the rest of `wasession run`.
+  static_cast<void>(::getentropy(token.data(), token.size()));
   std::string bits;
   for (const unsigned char byte : token) {
     for (int bit = 0; bit < 8; ++bit) bits += (byte >> bit & 1) != 0 ? '\t' : ' ';
