@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <thread>
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -31,6 +32,16 @@ std::optional<LeaseRecord> read_record(const std::string& path) {
   const auto process = observe::process_with(record->process.pid);
   const bool lives = process && !process->zombie && process->identity == record->process;
   return lives ? record : std::nullopt;
+}
+
+/// Who has just taken it has not said so yet.
+std::optional<LeaseRecord> patient_holder_of(const std::string& directory, const Claim& claim) {
+  constexpr int kLooks = 20;
+  for (int looks = 1;; ++looks) {
+    auto record = holder_of(directory, claim);
+    if (record || looks == kLooks) return record;
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
 }
 
 std::string why_not(int error, const std::string& path) {
@@ -66,7 +77,7 @@ Attempt Leases::take(const Claim& claim, const Patience& patience) {
     attempt = take_file(lease_file(claim), false, patience);
   }
   if (attempt.answer == Answer::taken) leases_.push_back(claim);
-  if (attempt.answer == Answer::held) attempt.holder = holder_of(directory_, claim);
+  if (attempt.answer == Answer::held) attempt.holder = patient_holder_of(directory_, claim);
   return attempt;
 }
 
