@@ -170,7 +170,10 @@ Starting::Result Starting::lock_rivals_out() {
       return cannot(attempt.why + "; without it nothing keeps " +
                     look_.snapshot.sessions[lock.session].id + " from connecting");
     }
-    if (attempt.answer == lease::Answer::taken) continue;
+    if (attempt.answer == lease::Answer::no_room) {
+      warnings_.push_back({lock.path, attempt.why + "; no other program can make it either"});
+    }
+    if (attempt.answer != lease::Answer::held) continue;
     const std::string command =
         attempt.pid != 0 ? fmt::format("wasession disconnect pid:{} --force", attempt.pid)
                          : "sudo wasession disconnect " + look_.snapshot.sessions[lock.session].id;

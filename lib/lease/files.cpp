@@ -80,6 +80,10 @@ Descriptor open_lock(const Descriptor& directory, const std::string& name) {
   return file;
 }
 
+bool is_for_want_of_room(int error) {
+  return error == ENOSPC || error == EDQUOT || error == EROFS;
+}
+
 void give_to_owner_of(const Descriptor& directory, const Descriptor& file) {
   struct stat status {};
   if (::geteuid() != 0 || ::fstat(directory.get(), &status) != 0 || status.st_uid == 0) return;

@@ -109,8 +109,9 @@ Attempt Leases::take_wacli(const std::string& path) {
   const std::string name(observe::base_name(path));
   Descriptor file = directory ? open_lock(directory, name) : Descriptor();
   if (!file) {
-    return {Answer::cannot, path,
-            fmt::format("can't open wacli's lock {}: {}", path, std::strerror(errno))};
+    const int error = errno;
+    return {is_for_want_of_room(error) ? Answer::no_room : Answer::cannot, path,
+            fmt::format("can't open wacli's lock {}: {}", path, std::strerror(error))};
   }
   if (::flock(file.get(), LOCK_EX | LOCK_NB) != 0) {
     if (errno != EWOULDBLOCK) {

@@ -27,8 +27,9 @@ struct Patience {
   std::function<void(std::chrono::milliseconds)> waiting = {};
 };
 
-/// taken: it is ours. held: somebody has it. cannot: the machine did not allow to find out.
-enum class Answer { taken, held, cannot };
+/// taken: it is ours. held: somebody has it. no_room: there is no lock, and the disk is full or
+/// read-only, so that nobody can make one. cannot: the machine did not allow to find out.
+enum class Answer { taken, held, no_room, cannot };
 
 struct Attempt {
   Answer answer = Answer::taken;
