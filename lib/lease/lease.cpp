@@ -72,11 +72,27 @@ Leases::~Leases() {
 Attempt Leases::take(const Claim& claim, const Patience& patience) {
   if (std::ranges::find(leases_, claim) != leases_.end()) return {Answer::taken, "", ""};
   const bool one_device = !claim.device.empty();
-  Attempt attempt = take_file(lease_file({claim.account, ""}), one_device, patience);
+  const auto of_account = [&](const Claim& taken) { return taken.account == claim.account; };
+  const std::string account_file = lease_file({claim.account, ""});
+  const std::string account_path = observe::join(directory_, account_file);
+  if (!one_device) {
+    // What its devices share is no lock of the whole account.
+    for (const Claim& taken : leases_) {
+      if (of_account(taken)) files_.erase(observe::join(directory_, lease_file(taken)));
+    }
+    std::erase_if(leases_, of_account);
+    files_.erase(account_path);
+  }
+  Attempt attempt = take_file(account_file, one_device, patience);
   if (attempt.answer == Answer::taken && one_device) {
     attempt = take_file(lease_file(claim), false, patience);
   }
-  if (attempt.answer == Answer::taken) leases_.push_back(claim);
+  if (attempt.answer == Answer::taken) {
+    leases_.push_back(claim);
+  } else if (std::ranges::none_of(leases_, of_account)) {
+    // Who has no device of it keeps nobody from the account.
+    files_.erase(account_path);
+  }
   if (attempt.answer == Answer::held) attempt.holder = patient_holder_of(directory_, claim);
   return attempt;
 }

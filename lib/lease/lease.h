@@ -51,7 +51,7 @@ class Leases {
   Leases& operator=(const Leases&) = delete;
 
   /// Takes a lease; a second time it is taken already. A claim on one device shares the account
-  /// with those on others.
+  /// with those on others; one on the account gives up what was taken of its devices.
   Attempt take(const Claim& claim, const Patience& patience);
 
   /// Takes a rival's own lock, in the rival's own way, so that it refuses to start with its own
