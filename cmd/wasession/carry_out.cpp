@@ -171,7 +171,7 @@ std::string quarantine_directory(const observe::Environment& environment) {
 }
 
 void recover(const GlobalOptions& global, bool only_say) {
-  const std::string directory = quarantine_directory(observe::current_environment());
+  const std::string directory = quarantine_directory(observe::own_environment());
   if (directory.empty() || !apply::has_unfinished(directory)) return;
   if (only_say) {
     print_error(
@@ -212,7 +212,7 @@ void remember_action(const GlobalOptions& global, std::string_view command, cons
 
 void expire(const GlobalOptions& global) {
   apply::Means means;
-  means.quarantine = quarantine_directory(observe::current_environment());
+  means.quarantine = quarantine_directory(observe::own_environment());
   if (means.quarantine.empty()) return;
   const auto now = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
   print_warnings(global, apply::expire(means, now));

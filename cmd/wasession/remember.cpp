@@ -2,8 +2,6 @@
 
 #include <exception>
 
-#include <unistd.h>
-
 namespace wasession::cmd {
 namespace {
 
@@ -23,36 +21,20 @@ std::vector<registry::RememberedStore> unusual_stores(const Snapshot& snapshot) 
   return stores;
 }
 
-/// Lets `write` write into the registry, unless there is none to be written.
-template <typename Write>
-void remember(const GlobalOptions& options, const Look& look, Write write) {
+}  // namespace
+
+void remember_stores(const GlobalOptions& options, const Look& look) {
   if (options.only_root || look.registry_file.empty()) return;
+  const auto stores = unusual_stores(look.snapshot);
+  if (stores.empty()) return;
   auto opening = registry::open_registry(look.registry_file, registry::Access::read_write);
   if (opening.warning) print_warnings(options, {*opening.warning});
   if (!opening.registry) return;
   try {
-    write(*opening.registry);
+    opening.registry->remember_stores(stores);
   } catch (const std::exception& error) {
     print_warnings(options, {registry::describe_failure(look.registry_file, error)});
   }
-}
-
-}  // namespace
-
-void remember_stores(const GlobalOptions& options, const Look& look) {
-  const auto stores = unusual_stores(look.snapshot);
-  if (stores.empty()) return;
-  remember(options, look, [&](registry::Registry& registry) { registry.remember_stores(stores); });
-}
-
-void remember_leases(const GlobalOptions& options, const Look& look,
-                     const std::vector<Claim>& claims, const LeaseRecord& record) {
-  std::vector<registry::RememberedLease> leases;
-  for (const Claim& claim : claims) {
-    leases.push_back({record, look.snapshot.host, ::geteuid()});
-    leases.back().record.claim = claim;
-  }
-  remember(options, look, [&](registry::Registry& registry) { registry.remember_leases(leases); });
 }
 
 }  // namespace wasession::cmd

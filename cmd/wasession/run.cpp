@@ -19,7 +19,7 @@ int run_run(const GlobalOptions& global, const RunOptions& options) {
     return kWrongUsage;
   }
   recover(global, false);
-  const std::string directory = observe::lease_directory(observe::current_environment());
+  const std::string directory = observe::lease_directory(observe::own_environment());
   if (directory.empty()) {
     print_error(
         "there is no place for the lease: neither HOME nor XDG_STATE_HOME is an absolute path");

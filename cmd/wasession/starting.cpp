@@ -15,7 +15,6 @@
 #include "plan/plan.h"
 #include "plan/start.h"
 #include "progress_line.h"
-#include "remember.h"
 #include "report/redact.h"
 #include "report/refusal.h"
 #include "terminal.h"
@@ -58,7 +57,6 @@ Starting::Starting(const GlobalOptions& global, const RunOptions& options, lease
     : global_(global),
       options_(options),
       leases_(leases),
-      directory_(observe::lease_directory(observe::current_environment())),
       deadline_(Clock::now() + std::chrono::duration_cast<Clock::duration>(
                                    std::chrono::duration<double>(options.wait))) {}
 
@@ -72,11 +70,13 @@ std::optional<int> Starting::prepare() {
   if (!options_.account.empty() && options_.selectors.empty()) {
     const Result claimed = claim({{options_.account, ""}});
     if (claimed.step == Step::refused) return claimed.status;
+    // For those who lose to it while it looks.
+    write_record();
   }
   while (true) {
     const Result result = try_once();
     if (result.step == Step::ready) {
-      record();
+      write_record();
       print_late_warnings();
       return std::nullopt;
     }
@@ -170,7 +170,10 @@ Starting::Result Starting::lock_rivals_out() {
       return cannot(attempt.why + "; without it nothing keeps " +
                     look_.snapshot.sessions[lock.session].id + " from connecting");
     }
-    if (attempt.answer == lease::Answer::taken) continue;
+    if (attempt.answer == lease::Answer::no_room) {
+      warnings_.push_back({lock.path, attempt.why + "; no other program can make it either"});
+    }
+    if (attempt.answer != lease::Answer::held) continue;
     const std::string command =
         attempt.pid != 0 ? fmt::format("wasession disconnect pid:{} --force", attempt.pid)
                          : "sudo wasession disconnect " + look_.snapshot.sessions[lock.session].id;
@@ -236,7 +239,7 @@ void Starting::print_late_warnings() const {
       global_, global_.redact ? report::redact(look_.snapshot).warnings : look_.snapshot.warnings);
 }
 
-void Starting::record() {
+void Starting::write_record() {
   const auto self = observe::process_with(::getpid());
   if (!self) return;
   LeaseRecord record;
@@ -246,8 +249,7 @@ void Starting::record() {
   for (const std::size_t i : start_.uses) {
     record.stores.push_back(look_.snapshot.sessions[i].store.path);
   }
-  leases_.write_record(record);
-  remember_leases(global_, look_, start_.claims, record);
+  leases_.write_record(std::move(record));
 }
 
 }  // namespace wasession::cmd

@@ -53,12 +53,11 @@ class Starting {
   void wait_until_one_ends(const std::vector<int>& pids) const;
   std::chrono::milliseconds time_left() const;
   void print_late_warnings() const;
-  void record();
+  void write_record();
 
   const GlobalOptions& global_;
   const RunOptions& options_;
   lease::Leases& leases_;
-  std::string directory_;
   Clock::time_point deadline_;
   bool took_over_ = false;
   Look look_;

@@ -80,6 +80,10 @@ Descriptor open_lock(const Descriptor& directory, const std::string& name) {
   return file;
 }
 
+bool is_for_want_of_room(int error) {
+  return error == ENOSPC || error == EDQUOT || error == EROFS;
+}
+
 void give_to_owner_of(const Descriptor& directory, const Descriptor& file) {
   struct stat status {};
   if (::geteuid() != 0 || ::fstat(directory.get(), &status) != 0 || status.st_uid == 0) return;
@@ -99,9 +103,11 @@ void write_over(const Descriptor& file, const std::string& text) {
   struct stat status {};
   // Somebody may have linked another file of root's or the user's to this name.
   if (::fstat(file.get(), &status) != 0 || status.st_nlink != 1) return;
-  // A reader may find it empty or cut, and knows that by the end.
-  if (::ftruncate(file.get(), 0) != 0) return;
-  static_cast<void>(::pwrite(file.get(), text.data(), text.size(), 0));
+  // Written before it is cut to its length: who reads meanwhile finds it whole, and more behind it.
+  const auto size = static_cast<off_t>(text.size());
+  const ssize_t written = ::pwrite(file.get(), text.data(), text.size(), 0);
+  // Half of it before the rest of another would be a mixture (a full disk).
+  static_cast<void>(::ftruncate(file.get(), written == size ? size : 0));
 }
 
 }  // namespace wasession::lease

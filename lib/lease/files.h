@@ -22,6 +22,9 @@ observe::Descriptor directory_of(const std::string& path);
 /// follows a link or opens a FIFO: EINVAL for what is no regular file.
 observe::Descriptor open_lock(const observe::Descriptor& directory, const std::string& name);
 
+/// True for the errors of a file that can't be made because the disk is full or read-only.
+bool is_for_want_of_room(int error);
+
 /// Gives a file that root made to the owner of the directory that it lies in, who is to use it too.
 void give_to_owner_of(const observe::Descriptor& directory, const observe::Descriptor& file);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <thread>
 
 #include <fcntl.h>
 #include <fmt/format.h>
@@ -33,6 +34,16 @@ std::optional<LeaseRecord> read_record(const std::string& path) {
   return lives ? record : std::nullopt;
 }
 
+/// Who has just taken it has not said so yet.
+std::optional<LeaseRecord> patient_holder_of(const std::string& directory, const Claim& claim) {
+  constexpr int kLooks = 20;
+  for (int looks = 1;; ++looks) {
+    auto record = holder_of(directory, claim);
+    if (record || looks == kLooks) return record;
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+}
+
 std::string why_not(int error, const std::string& path) {
   if (error == EPERM) {
     return fmt::format(
@@ -61,12 +72,28 @@ Leases::~Leases() {
 Attempt Leases::take(const Claim& claim, const Patience& patience) {
   if (std::ranges::find(leases_, claim) != leases_.end()) return {Answer::taken, "", ""};
   const bool one_device = !claim.device.empty();
-  Attempt attempt = take_file(lease_file({claim.account, ""}), one_device, patience);
+  const auto of_account = [&](const Claim& taken) { return taken.account == claim.account; };
+  const std::string account_file = lease_file({claim.account, ""});
+  const std::string account_path = observe::join(directory_, account_file);
+  if (!one_device) {
+    // What its devices share is no lock of the whole account.
+    for (const Claim& taken : leases_) {
+      if (of_account(taken)) files_.erase(observe::join(directory_, lease_file(taken)));
+    }
+    std::erase_if(leases_, of_account);
+    files_.erase(account_path);
+  }
+  Attempt attempt = take_file(account_file, one_device, patience);
   if (attempt.answer == Answer::taken && one_device) {
     attempt = take_file(lease_file(claim), false, patience);
   }
-  if (attempt.answer == Answer::taken) leases_.push_back(claim);
-  if (attempt.answer == Answer::held) attempt.holder = holder_of(directory_, claim);
+  if (attempt.answer == Answer::taken) {
+    leases_.push_back(claim);
+  } else if (std::ranges::none_of(leases_, of_account)) {
+    // Who has no device of it keeps nobody from the account.
+    files_.erase(account_path);
+  }
+  if (attempt.answer == Answer::held) attempt.holder = patient_holder_of(directory_, claim);
   return attempt;
 }
 
@@ -98,8 +125,9 @@ Attempt Leases::take_wacli(const std::string& path) {
   const std::string name(observe::base_name(path));
   Descriptor file = directory ? open_lock(directory, name) : Descriptor();
   if (!file) {
-    return {Answer::cannot, path,
-            fmt::format("can't open wacli's lock {}: {}", path, std::strerror(errno))};
+    const int error = errno;
+    return {is_for_want_of_room(error) ? Answer::no_room : Answer::cannot, path,
+            fmt::format("can't open wacli's lock {}: {}", path, std::strerror(error))};
   }
   if (::flock(file.get(), LOCK_EX | LOCK_NB) != 0) {
     if (errno != EWOULDBLOCK) {

@@ -27,8 +27,9 @@ struct Patience {
   std::function<void(std::chrono::milliseconds)> waiting = {};
 };
 
-/// taken: it is ours. held: somebody has it. cannot: the machine did not allow to find out.
-enum class Answer { taken, held, cannot };
+/// taken: it is ours. held: somebody has it. no_room: there is no lock, and the disk is full or
+/// read-only, so that nobody can make one. cannot: the machine did not allow to find out.
+enum class Answer { taken, held, no_room, cannot };
 
 struct Attempt {
   Answer answer = Answer::taken;
@@ -50,7 +51,7 @@ class Leases {
   Leases& operator=(const Leases&) = delete;
 
   /// Takes a lease; a second time it is taken already. A claim on one device shares the account
-  /// with those on others.
+  /// with those on others; one on the account gives up what was taken of its devices.
   Attempt take(const Claim& claim, const Patience& patience);
 
   /// Takes a rival's own lock, in the rival's own way, so that it refuses to start with its own

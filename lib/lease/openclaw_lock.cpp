@@ -1,12 +1,14 @@
 #include "lease/openclaw_lock.h"
 
+#include <array>
 #include <cerrno>
 #include <csignal>
 #include <cstring>
+#include <string_view>
 
 #include <fcntl.h>
 #include <fmt/format.h>
-#include <openssl/rand.h>
+#include <sys/random.h>
 #include <unistd.h>
 
 #include "lease/files.h"
@@ -28,6 +30,11 @@ constexpr int kMostTries = 10;
 
 Attempt cannot(const std::string& path, std::string why) {
   return {Answer::cannot, path, std::move(why)};
+}
+
+Attempt failed(const std::string& path, std::string_view what, int error) {
+  return {is_for_want_of_room(error) ? Answer::no_room : Answer::cannot, path,
+          fmt::format("can't {} OpenClaw's lock {}: {}", what, path, std::strerror(error))};
 }
 
 Time now() {
@@ -92,7 +99,8 @@ std::string openclaw_lock_text(const ProcessIdentity& owner, Time created_at) {
   std::string created = rfc3339(created_at);
   created.insert(created.size() - 1, fmt::format(".{:03}", fraction));
   std::array<unsigned char, 16> token{};
-  RAND_bytes(token.data(), static_cast<int>(token.size()));
+  // OpenSSL's generator takes longer to set up than all the rest of `wasession run`.
+  static_cast<void>(::getentropy(token.data(), token.size()));
   std::string bits;
   for (const unsigned char byte : token) {
     for (int bit = 0; bit < 8; ++bit) bits += (byte >> bit & 1) != 0 ? '\t' : ' ';
@@ -104,22 +112,16 @@ std::string openclaw_lock_text(const ProcessIdentity& owner, Time created_at) {
 
 Attempt Leases::take_openclaw(const std::string& path, std::vector<Warning>& warnings) {
   const Descriptor directory = directory_of(path);
-  if (!directory) {
-    return cannot(path,
-                  fmt::format("can't reach OpenClaw's lock {}: {}", path, std::strerror(errno)));
-  }
+  if (!directory) return failed(path, "reach", errno);
   const UnnamedFile file = UnnamedFile::make(directory, 0600);
+  if (!file) return failed(path, "make", errno);
   const auto self = observe::process_with(::getpid());
-  if (!file || !self) {
-    return cannot(path,
-                  fmt::format("can't make OpenClaw's lock {}: {}", path, std::strerror(errno)));
-  }
+  if (!self) return cannot(path, "this process can't be seen in the process table");
   give_to_owner_of(directory, file.file());
   const std::string text = openclaw_lock_text(self->identity, now());
   const ssize_t written = ::pwrite(file.file().get(), text.data(), text.size(), 0);
   if (written != static_cast<ssize_t>(text.size())) {
-    return cannot(path, fmt::format("can't write OpenClaw's lock {}: {}", path,
-                                    std::strerror(written < 0 ? errno : ENOSPC)));
+    return failed(path, "write", written < 0 ? errno : ENOSPC);
   }
   const std::string name(observe::base_name(path));
   for (int tries = 0; tries < kMostTries; ++tries) {
@@ -131,10 +133,7 @@ Attempt Leases::take_openclaw(const std::string& path, std::vector<Warning>& war
       guards_.push_back(path);
       return {Answer::taken, path, ""};
     }
-    if (error != EEXIST) {
-      return cannot(path,
-                    fmt::format("can't make OpenClaw's lock {}: {}", path, std::strerror(error)));
-    }
+    if (error != EEXIST) return failed(path, "make", error);
     const LockFile lock = observe::openclaw::read_lock_file(path);
     const State state = state_of(lock);
     if (state == State::free) continue;

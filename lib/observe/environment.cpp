@@ -56,6 +56,18 @@ std::vector<std::string> homes_besides(const std::string& own,
   return homes;
 }
 
+Environment own_environment(const std::vector<PasswordEntry>& users) {
+  Environment environment;
+  environment.variables = variables_of_this_process();
+  environment.home = environment.get("HOME").value_or(home_of(::getuid(), users));
+  environment.working_directory = current_directory();
+  utsname system{};
+  if (::uname(&system) == 0 && std::string_view(system.sysname) == "Darwin") {
+    environment.platform = Platform::macos;
+  }
+  return environment;
+}
+
 }  // namespace
 
 std::optional<std::string> Environment::get(std::string_view name) const {
@@ -68,16 +80,13 @@ std::optional<std::string> Environment::get(std::string_view name) const {
   return value.substr(first, value.find_last_not_of(kBlanks) - first + 1);
 }
 
+Environment own_environment() {
+  return own_environment(password_database());
+}
+
 Environment current_environment() {
-  Environment environment;
-  environment.variables = variables_of_this_process();
   const std::vector<PasswordEntry> users = password_database();
-  environment.home = environment.get("HOME").value_or(home_of(::getuid(), users));
-  environment.working_directory = current_directory();
-  utsname system{};
-  if (::uname(&system) == 0 && std::string_view(system.sysname) == "Darwin") {
-    environment.platform = Platform::macos;
-  }
+  Environment environment = own_environment(users);
   if (::geteuid() == 0) environment.other_homes = homes_besides(environment.home, users);
   return environment;
 }

@@ -27,4 +27,7 @@ struct Environment {
 /// The environment of this process.
 Environment current_environment();
 
+/// The same without `other_homes`, which as root costs a look at each.
+Environment own_environment();
+
 }  // namespace wasession::observe

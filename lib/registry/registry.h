@@ -16,7 +16,6 @@
 
 #include "model/fingerprint.h"
 #include "model/incident.h"
-#include "model/lease.h"
 #include "model/plan.h"
 #include "model/quarantine.h"
 #include "model/session.h"
@@ -96,13 +95,6 @@ struct RememberedQuarantine {
   std::optional<Time> restored_at;
 };
 
-/// Who took a lease last, for people: whether he still has it only the kernel's lock tells.
-struct RememberedLease {
-  LeaseRecord record;  ///< without stores and guards
-  std::string host;
-  std::uint32_t uid = 0;
-};
-
 /// Every call may throw (a busy, full or damaged database); the caller turns the exception into a
 /// warning with `describe_failure`. Not thread-safe.
 class Registry {
@@ -144,11 +136,6 @@ class Registry {
   virtual void remember_action(const Action& action) = 0;
   /// The newest first; steps of a kind that only a later wasession knows are left out.
   virtual std::vector<Action> actions(std::size_t most) = 0;
-
-  /// In place of who had the same claim before, and in one transaction.
-  virtual void remember_leases(std::span<const RememberedLease> leases) = 0;
-  /// In the order of their accounts and devices.
-  virtual std::vector<RememberedLease> remembered_leases() = 0;
 
   /// An entry with this id is replaced; entries that had expired when this one was made are
   /// forgotten.

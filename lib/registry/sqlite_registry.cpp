@@ -11,7 +11,6 @@
 #include <SQLiteCpp/Transaction.h>
 
 #include "registry/sqlite_actions.h"
-#include "registry/sqlite_leases.h"
 #include "registry/sqlite_logs.h"
 #include "registry/sqlite_values.h"
 
@@ -154,12 +153,6 @@ class SqliteRegistry final : public Registry {
   void remember_action(const Action& action) override { write_action(database_, action); }
 
   std::vector<Action> actions(std::size_t most) override { return newest_actions(database_, most); }
-
-  void remember_leases(std::span<const RememberedLease> leases) override {
-    write_leases(database_, leases);
-  }
-
-  std::vector<RememberedLease> remembered_leases() override { return read_leases(database_); }
 
   void remember_quarantined(const Quarantined& entry) override {
     write_quarantined(database_, entry);

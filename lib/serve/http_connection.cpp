@@ -140,7 +140,7 @@ class HttpConnection final : public HttpConnection {
     head_ = fmt::format(
         "HTTP/1.1 {} {}\r\nDate: {:%a, %d %b %Y %H:%M:%S GMT}\r\nContent-Type: {}\r\n"
         "Content-Length: {}\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n"
-        "HttpConnection: {}\r\n{}\r\n",
+        "Connection: {}\r\n{}\r\n",
         reply_.status, view(http::obsolete_reason(static_cast<http::status>(reply_.status))),
         fmt::gmtime(std::chrono::system_clock::to_time_t(now)), reply_.type, size,
         reply_.last ? "close" : "keep-alive", reply_.headers);

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Makes each system call that changes a file fail, and kills the process at each, in purge-creds,
-# restore and doctor --fix. After each the next wasession must have settled what was left, and every
+# restore, doctor --fix and run. After each the next wasession must have settled what was left, and every
 # byte must be at its place or come back from quarantine. Each call is killed at and fails with one
 # of the errors in turn; with WASESSION_CRASH=all in the environment with every one of them.
 # Prints the number of points tried; exit 1 when something was lost, 77 when strace can't be used.
@@ -92,6 +92,18 @@ check_fix() {
   cmp -s "$whatsapp/default/creds.json" "$top/creds.json" || complain "creds.json is not what it was"
 }
 
+# A start that failed or was killed leaves nothing that keeps the next one, or the gateway, waiting;
+# and a disk that is full when the locks are written keeps nobody off.
+check_run() {
+  case $point in
+    pwrite64*ENOSPC) [ "$status" -eq 0 ] || complain "a full disk stopped it" ;;
+  esac
+  run "$wasession" run --account "$account" -- true || complain "the next start is kept off"
+  lock=$m/home/.openclaw/credentials/whatsapp/default.lock
+  [ ! -e "$lock" ] || grep -q '"starttime": [0-9]' "$lock" || complain "the gateway is locked out for ever"
+  [ "$(ls "$m/state/wasession/leases")" = "$account.lock" ] || complain "another lease came to be"
+}
+
 # faults_at N: what happens at the n-th call.
 faults_at() {
   [ "${WASESSION_CRASH:-}" = all ] && { echo "ENOSPC EIO EXDEV EACCES KILL"; return; }
@@ -117,6 +129,7 @@ at_each_point() {
         point="$call number $n: $fault"
         fresh
         run strace -f --seccomp-bpf -o /dev/null -e "inject=$call:$inject:when=$n" "$@"
+        status=$?
         points=$((points + 1))
         $check
       done
@@ -174,6 +187,17 @@ prepare_fix() {
   echo '{"pid":4194304,"createdAt":"2026-11-22T15:30:32.946Z"}' >"$whatsapp/default.lock"
 }
 
+prepare_run() {
+  check=check_run
+  account=15553334444
+  calls="$calls flock execve"
+  mkdir -p "$m/home/.openclaw/credentials/whatsapp/default"
+  cp "$fixture" "$m/home/.openclaw/credentials/whatsapp/default/creds.json"
+  # Of a gateway that was killed: it is taken over.
+  echo '{"pid":4194304,"createdAt":"2026-11-22T15:30:32.946Z","starttime":7}' \
+    >"$m/home/.openclaw/credentials/whatsapp/default.lock"
+}
+
 point="before the first fault"
 fewest=40
 device=15550101012
@@ -205,6 +229,13 @@ case $scenario in
     fewest=5
     # Without --only-root it would fix the stores of whoever runs this.
     at_each_point "$wasession" doctor --fix --only-root --root "$m/home"
+    ;;
+  run)
+    prepare_run
+    keep
+    fewest=30
+    WASESSION_CRASH=all
+    at_each_point "$wasession" run --account $account -- true
     ;;
   *)
     echo "no such scenario: $scenario" >&2

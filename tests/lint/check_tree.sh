@@ -37,4 +37,5 @@ sources() {
 sh $rules/strangers.sh <"$files" || status=1
 sh $rules/corpora.sh <"$files" || status=1
 sh $rules/manual.sh || status=1
+sh $rules/share.sh || status=1
 exit $status

@@ -10,7 +10,7 @@ tree=$scratch/tree
 failures=0
 
 mkdir "$tree"
-tar -cf - --exclude node_modules lib cmd man tests | tar -xf - -C "$tree"
+tar -cf - --exclude node_modules lib cmd man share tests | tar -xf - -C "$tree"
 
 # A tree that already has faults would hide the planted ones.
 sh "$tree/tests/lint/check_tree.sh" >"$scratch/clean" || {
@@ -68,7 +68,7 @@ while read -r from allowed; do
 done <<'EOF'
 model
 registry model
-lease model
+lease model observe
 observe model registry
 judge model
 plan model judge
@@ -129,5 +129,15 @@ plant $page '.Sh FINDINGS\n.It Sy two-sockets\n' 'manual: two-sockets is explain
 plant $page '.Sh FILES\n.It Sy no-such-code\n' ''
 plant lib/judge/rules.h 'inline constexpr std::string_view kPlanted = "planted";\n' \
   'manual: planted is not in'
+
+# The files to be installed.
+unit=share/systemd/planted.service
+plant $unit 'ExecStart=/usr/bin/wasession run --planted 1 -- true\n' 'share: --planted is no option of wasession run'
+plant $unit 'ExecStart=/usr/bin/wasession plant -- true\n' 'share: wasession has no command plant'
+plant $unit '# add: `wasession run --planted -- …`\n' 'share: --planted is no option'
+plant $unit 'ExecStart=/usr/bin/wasession run --wait=1 -q -- true --planted\n# --planted is not ours\n' ''
+plant share/launchd/planted.plist '<string>/bin/wasession</string>\n<string>run</string>\n<string>--planted</string>\n' \
+  'share: --planted is no option'
+plant share/launchd/planted.plist '<string>/bin/wasession</string>\n<string>run</string>\n<string>--</string>\n<string>--planted</string>\n' ''
 
 [ $failures -eq 0 ] || { echo "selftest: $failures checks don't work" && exit 1; }
