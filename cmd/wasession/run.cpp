@@ -13,6 +13,11 @@ namespace wasession::cmd {
 namespace {
 
 int run_run(const GlobalOptions& global, const RunOptions& options) {
+  if (!options.misplaced.empty()) {
+    print_error(fmt::format("put -- before the command: wasession run … -- {}",
+                            fmt::join(options.misplaced, " ")));
+    return kWrongUsage;
+  }
   if (options.command.empty()) {
     print_error(
         "run needs a command behind --: wasession run --session wacli/default -- wacli sync");
@@ -65,6 +70,7 @@ void add_run(CLI::App& app, const GlobalOptions& global, const std::vector<std::
          "--per-device", options->per_device,
          "Let other linked devices of the account be: only the same credential is in the way")
       ->excludes(account);
+  run->add_option("misplaced", options->misplaced)->group("");
   run->footer(std::string(kExitStatusHelp) +
               "  75  another session is active: nothing was started, try later\n"
               "  126, 127  the command can't be run, or does not exist\n"

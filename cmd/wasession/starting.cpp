@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 #include <thread>
+#include <utility>
 
 #include <fmt/format.h>
 #include <unistd.h>
@@ -44,6 +45,12 @@ std::string why_unclear(const Snapshot& snapshot, const Start& start, const RunO
         "--session or --account; wasession list shows them",
         accounts.size());
   }
+  if (!start.strays.empty()) {
+    const Session& stray = snapshot.sessions[start.strays.front()];
+    return fmt::format(
+        "the command uses {} (account {}), which is not what --session or --account says", stray.id,
+        account_key(stray));
+  }
   if (options.per_device && start.uses.empty()) {
     return "--per-device needs to know which device the command uses: name it with --session; "
            "wasession list shows them";
@@ -77,6 +84,7 @@ std::optional<int> Starting::prepare() {
     const Result result = try_once();
     if (result.step == Step::ready) {
       write_record();
+      note_unknown_account();
       print_late_warnings();
       return std::nullopt;
     }
@@ -92,7 +100,7 @@ Starting::Result Starting::try_once() {
                              look_.environment.variables};
   start_ = plan::start(look_.snapshot, request);
   if (const std::string why = why_unclear(look_.snapshot, start_, options_); !why.empty()) {
-    print_error(why);
+    print_error(global_.redact ? report::redact_text(why, look_.snapshot) : why);
     return {Step::refused, kWrongUsage};
   }
   if (const Result claimed = claim(start_.claims); claimed.step != Step::ready) return claimed;
@@ -118,14 +126,11 @@ Starting::Result Starting::cannot(const std::string& why) {
 Starting::Result Starting::claim(const std::vector<Claim>& claims) {
   const auto before = Clock::now();
   for (const Claim& wanted : claims) {
-    WaitLine line(!global_.quiet);
-    lease::Patience patience{options_.take_over ? 0ms : time_left(), {}};
-    const std::string what = fmt::format("waiting for the lease of {}", wanted.account);
-    patience.waiting = [&](std::chrono::milliseconds waited) {
-      line.show(what, waited, patience.wait);
-    };
-    if (took_over_) patience.wait = kFreedWithin;
-    const lease::Attempt attempt = leases_.take(wanted, patience);
+    lease::Attempt attempt = leases_.take(wanted, {took_over_ ? kFreedWithin : 0ms, {}});
+    if (attempt.answer == lease::Answer::held && !options_.take_over && time_left() > 0ms) {
+      announce(report::lease_text(wanted, holder_of(wanted, attempt.holder), now()));
+      attempt = wait_for(wanted);
+    }
     if (attempt.answer == lease::Answer::cannot) return cannot(attempt.why);
     if (attempt.answer == lease::Answer::taken) continue;
     const std::optional<Process> process = holder_of(wanted, attempt.holder);
@@ -135,6 +140,25 @@ Starting::Result Starting::claim(const std::vector<Claim>& claims) {
   // What was seen before the wait may be over.
   const bool waited = Clock::now() - before > 50ms;
   return {waited && !look_.snapshot.host.empty() ? Step::again : Step::ready, 0};
+}
+
+lease::Attempt Starting::wait_for(const Claim& wanted) {
+  WaitLine line(!global_.quiet);
+  lease::Patience patience{time_left(), {}};
+  const std::string what = fmt::format("waiting for the lease of {}", wanted.account);
+  patience.waiting = [&](std::chrono::milliseconds waited) {
+    line.show(what, waited, patience.wait);
+  };
+  return leases_.take(wanted, patience);
+}
+
+/// Says once, where no line on a terminal can, for whom it waits.
+void Starting::announce(const std::string& refusal) {
+  if (global_.quiet || is_terminal(STDERR_FILENO) || std::exchange(announced_, true)) return;
+  const auto seconds = std::chrono::ceil<std::chrono::seconds>(time_left()).count();
+  print_error(fmt::format("waiting up to {} s for another session to end:", seconds));
+  const std::string who = refusal.substr(refusal.find('\n') + 1);
+  write_output(global_.redact ? report::redact_text(who, look_.snapshot) : who, STDERR_FILENO);
 }
 
 /// Who took the lease, as its file says; where that process has ended, one that inherited it.
@@ -174,9 +198,12 @@ Starting::Result Starting::lock_rivals_out() {
       warnings_.push_back({lock.path, attempt.why + "; no other program can make it either"});
     }
     if (attempt.answer != lease::Answer::held) continue;
-    const std::string command =
-        attempt.pid != 0 ? fmt::format("wasession disconnect pid:{} --force", attempt.pid)
-                         : "sudo wasession disconnect " + look_.snapshot.sessions[lock.session].id;
+    std::string command;
+    if (attempt.pid != 0) {
+      command = fmt::format("wasession disconnect pid:{} --force", attempt.pid);
+    } else if (lock.tool == Tool::wacli) {
+      command = "sudo wasession disconnect " + look_.snapshot.sessions[lock.session].id;
+    }
     return refuse(report::rival_lock_text(attempt.why, command),
                   attempt.pid != 0 ? std::vector{attempt.pid} : std::vector<int>());
   }
@@ -189,6 +216,7 @@ Starting::Result Starting::refuse(const std::string& text, const std::vector<int
     if (!pids.empty() && take_over(pids)) return {Step::again, 0};
   }
   if (time_left() > 0ms) {
+    announce(text);
     wait_until_one_ends(pids);
     return {Step::again, 0};
   }
@@ -204,6 +232,7 @@ bool Starting::take_over(const std::vector<int>& pids) {
   request.sessions = std::vector<std::size_t>();
   request.pids = pids;
   request.force = true;
+  request.whole_processes = true;
   Decision decision = plan::disconnect(look_.snapshot, request);
   // Whether somebody comes back is seen by the next look, under the lease.
   std::erase_if(decision.plan, [](const wasession::Step& step) {
@@ -237,6 +266,17 @@ void Starting::print_late_warnings() const {
   print_warnings(global_, warnings_);
   print_warnings(
       global_, global_.redact ? report::redact(look_.snapshot).warnings : look_.snapshot.warnings);
+}
+
+void Starting::note_unknown_account() const {
+  if (options_.account.empty() || global_.quiet) return;
+  const bool known = std::ranges::any_of(look_.snapshot.sessions, [&](const Session& session) {
+    return account_key(session) == options_.account;
+  });
+  if (known) return;
+  print_error(
+      "there is no credential of that account here yet: only its lease is taken, and nothing keeps "
+      "programs away that do not know it");
 }
 
 void Starting::write_record() {

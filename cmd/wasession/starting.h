@@ -20,6 +20,7 @@ struct RunOptions {
   bool take_over = false;
   bool per_device = false;
   std::vector<std::string> command;
+  std::vector<std::string> misplaced;  ///< words that stand before --, and are no options
 };
 
 class Starting {
@@ -43,6 +44,8 @@ class Starting {
   Result try_once();
   std::optional<std::vector<std::size_t>> named_sessions();
   Result claim(const std::vector<Claim>& claims);
+  lease::Attempt wait_for(const Claim& wanted);
+  void announce(const std::string& refusal);
   std::optional<Process> holder_of(const Claim& claim, const std::optional<LeaseRecord>& record);
   Result face_rivals();
   Result lock_rivals_out();
@@ -53,6 +56,7 @@ class Starting {
   void wait_until_one_ends(const std::vector<int>& pids) const;
   std::chrono::milliseconds time_left() const;
   void print_late_warnings() const;
+  void note_unknown_account() const;
   void write_record();
 
   const GlobalOptions& global_;
@@ -60,6 +64,7 @@ class Starting {
   lease::Leases& leases_;
   Clock::time_point deadline_;
   bool took_over_ = false;
+  bool announced_ = false;
   Look look_;
   Start start_;
   std::vector<Warning> warnings_;  ///< of locks

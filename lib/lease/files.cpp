@@ -68,9 +68,11 @@ Descriptor open_lock(const Descriptor& directory, const std::string& name) {
       file = Descriptor(::openat(directory.get(), c_name, O_RDWR | kFlags));
     }
   }
-  const bool not_writable = errno == EACCES || errno == EROFS;
-  if (!file && not_writable) {
+  const int error = errno;
+  if (!file && (error == EACCES || error == EROFS)) {
     file = Descriptor(::openat(directory.get(), c_name, O_RDONLY | kFlags));
+    // Why it can't be made says more than that there is none.
+    if (!file && errno == ENOENT) errno = error;
   }
   struct stat status {};
   if (file && (::fstat(file.get(), &status) != 0 || !S_ISREG(status.st_mode))) {

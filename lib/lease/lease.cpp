@@ -12,6 +12,7 @@
 
 #include "lease/files.h"
 #include "lease/flock_within.h"
+#include "lease/inherited.h"
 #include "observe/files/files.h"
 #include "observe/holders/leases.h"
 #include "observe/processes/processes.h"
@@ -105,7 +106,15 @@ Attempt Leases::take_file(const std::string& name, bool shared, const Patience& 
   for (int tries = 0; tries < kMostReplacements; ++tries) {
     Descriptor file = open_lock(directory, name);
     if (!file) return {Answer::cannot, path, why_not(errno, path)};
-    const int error = flock_within(file.get(), shared, patience);
+    int error = flock_within(file.get(), shared, {});
+    if (error == EWOULDBLOCK) {
+      if (Descriptor inherited = inherited_lock(file)) {
+        inherited_from_ = observe::read_lease_record(path, observe::Links::show);
+        files_.emplace(path, std::move(inherited));
+        return {Answer::taken, path, ""};
+      }
+      error = flock_within(file.get(), shared, patience);
+    }
     if (error == EWOULDBLOCK) return {Answer::held, path, "the lease is taken"};
     if (error != 0) return {Answer::cannot, path, why_not(error, path)};
     if (!is_still(directory, name, file)) continue;
@@ -134,7 +143,9 @@ Attempt Leases::take_wacli(const std::string& path) {
       return {Answer::cannot, path,
               fmt::format("can't take wacli's lock {}: {}", path, std::strerror(errno))};
     }
-    return {Answer::held, path, fmt::format("wacli's lock {} is held", path)};
+    Descriptor inherited = inherited_lock(file);
+    if (!inherited) return {Answer::held, path, fmt::format("wacli's lock {} is held", path)};
+    file = std::move(inherited);
   }
   // As wacli writes it (wacli.md section 3): its own refusal shows these two lines.
   const auto now = std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());

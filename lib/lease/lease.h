@@ -83,6 +83,9 @@ class Leases {
   std::map<std::string, observe::Descriptor> files_;  ///< locked ones, by path
   std::vector<Claim> leases_;
   std::vector<std::string> guards_;
+  /// Of the `wasession run` above this one that passed a lease on: its locks keep rivals off for
+  /// us.
+  std::optional<LeaseRecord> inherited_from_;
   std::vector<MadeLock> made_;  ///< OpenClaw's lock files that name this process
 };
 

@@ -71,7 +71,9 @@ Attempt held(const std::string& path, const LockFile& lock) {
     attempt.why = fmt::format("OpenClaw's lock {} is held by pid {}", path, lock.pid);
   } else {
     attempt.why = fmt::format(
-        "OpenClaw's lock {} names no process and is new: it may be being written", path);
+        "OpenClaw's lock {} names no process and is new: it may be being written; when it is five "
+        "minutes old it is taken over",
+        path);
   }
   return attempt;
 }
@@ -140,6 +142,11 @@ Attempt Leases::take_openclaw(const std::string& path, std::vector<Warning>& war
     if (lock.content == LockFile::Content::unknown) {
       return cannot(path, fmt::format("OpenClaw's lock {} is {} that can't be read", path,
                                       observe::describe(lock.facts.kind)));
+    }
+    if (state == State::busy && inherited_from_ &&
+        inherited_from_->process == ProcessIdentity{lock.pid, lock.start}) {
+      guards_.push_back(path);
+      return {Answer::taken, path, ""};
     }
     if (state == State::busy) return held(path, lock);
     // Another user's process may be in a container, where a pid is another number.

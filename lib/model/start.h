@@ -23,6 +23,8 @@ struct Rival {
 struct Start {
   std::vector<Claim> claims;      ///< in their order, each once
   std::vector<std::size_t> uses;  ///< what the command uses, as far as known: positions, ascending
+  /// What the command uses by its own words, when that is nothing of what it is to be started for.
+  std::vector<std::size_t> strays;
   std::vector<Rival> rivals;
   std::vector<RivalLock> locks;  ///< of stores that the command does not use
 };

@@ -225,7 +225,7 @@ Decision disconnect(const Snapshot& snapshot, const DisconnectRequest& request) 
     add_conflicts(snapshot, request, keepers, targets, decision);
   }
   decision.kept = keepers.kept();
-  Stops stops(snapshot, request.force, keepers.processes());
+  Stops stops(snapshot, request.force, keepers.processes(), request.whole_processes);
   for (const Target& target : targets.targets()) {
     if (!contains(keepers.processes(), target.process)) {
       stops.add(target, decision);

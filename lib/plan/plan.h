@@ -30,6 +30,8 @@ struct DisconnectRequest {
   /// Signal on likely evidence too, kill what does not end, and, as root, other users' processes
   /// in a conflict that nobody named.
   bool force = false;
+  /// Not only one account of a gateway that can end it alone: what keeps the lease is to go, too.
+  bool whole_processes = false;
 };
 
 /// Stops what uses a credential, each through what would start it again, and then watches. What it

@@ -147,6 +147,8 @@ Start start(const Snapshot& snapshot, const StartRequest& asked) {
     own.push_back(i);
     if (request.sessions.empty() && scope.covers(i)) start.uses.push_back(i);
   }
+  const auto covered = [&](std::size_t i) { return scope.covers(i); };
+  if (std::ranges::none_of(told, covered)) start.strays = told;
   start.rivals = rivals(snapshot, scope, start.uses);
   start.locks = locks(snapshot, scope, own);
   return start;

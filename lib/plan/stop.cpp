@@ -98,8 +98,12 @@ std::string disconnect_command(const Process& process, std::string_view options)
 
 }  // namespace
 
-Stops::Stops(const Snapshot& snapshot, bool force, std::vector<std::size_t> kept)
-    : snapshot_(snapshot), force_(force), kept_(std::move(kept)) {}
+Stops::Stops(const Snapshot& snapshot, bool force, std::vector<std::size_t> kept,
+             bool whole_processes)
+    : snapshot_(snapshot),
+      force_(force),
+      whole_processes_(whole_processes),
+      kept_(std::move(kept)) {}
 
 bool Stops::is_family(const Process& process) const {
   return std::ranges::find(snapshot_.own_family, process.identity.pid) !=
@@ -174,6 +178,7 @@ void Stops::add_locks(const Target& target, Decision& decision) {
 
 std::optional<std::size_t> Stops::add_channel(const Target& target, Decision& decision) const {
   const Process& process = snapshot_.processes[target.process];
+  if (whole_processes_) return std::nullopt;
   // The gateway of another user is reached with that user's configuration.
   if (target.sessions.size() != 1 || process.uid != snapshot_.taken_by) return std::nullopt;
   const Session& session = snapshot_.sessions[target.sessions.front()];

@@ -23,7 +23,9 @@ struct Target {
 /// Appends the steps that stop the targets, gentlest first, or says why one is left standing.
 class Stops {
  public:
-  Stops(const Snapshot& snapshot, bool force, std::vector<std::size_t> kept);
+  /// `whole_processes`: as in DisconnectRequest.
+  Stops(const Snapshot& snapshot, bool force, std::vector<std::size_t> kept,
+        bool whole_processes = false);
 
   void add(const Target& target, Decision& decision);
 
@@ -48,6 +50,7 @@ class Stops {
 
   const Snapshot& snapshot_;
   bool force_;
+  bool whole_processes_;
   std::vector<std::size_t> kept_;  ///< positions of processes that are to go on
   std::vector<std::size_t> stopped_;
   std::vector<std::size_t> sessions_;  ///< that they are to let go of

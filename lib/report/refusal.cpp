@@ -72,7 +72,9 @@ std::string lease_text(const Claim& claim, const std::optional<Process>& process
 }
 
 std::string rival_lock_text(const std::string& why, const std::string& command) {
-  return heading() + "  " + printable(why) + "\n  " + cure(command);
+  std::string text = heading() + "  " + printable(why) + "\n";
+  if (!command.empty()) text += "  " + cure(command);
+  return text;
 }
 
 }  // namespace wasession::report

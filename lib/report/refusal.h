@@ -23,7 +23,7 @@ std::string rivals_text(const Snapshot& snapshot, std::span<const Rival> rivals)
 std::string lease_text(const Claim& claim, const std::optional<Process>& process, Time now);
 
 /// The refusal because a rival's own lock is held; `why` is a clause that names lock and holder,
-/// `command` disconnects the holder, or shows who it is.
+/// `command` disconnects the holder, or shows who it is; empty when there is nobody to disconnect.
 std::string rival_lock_text(const std::string& why, const std::string& command);
 
 }  // namespace wasession::report

@@ -52,7 +52,7 @@ void wacli_lock(const Witness& witness, std::vector<Tie>& ties);
 /// OpenClaw 2026.9's `<authDir>.lock`, open, with this process's start time in it: certain.
 void openclaw_lock(const Witness& witness, std::vector<Tie>& ties);
 /// A lease of `wasession run` that names the store: certain for who took it, or inherited it and is
-/// connected.
+/// connected; possible for a gateway of OpenClaw 2026.9, whose own lock tells.
 void lease(const Witness& witness, std::vector<Tie>& ties);
 /// A file of the store is open. For writing: certain, but for the shells of databases and a wacli
 /// without a connection; only for reading: possible, since pagers and backups do that.

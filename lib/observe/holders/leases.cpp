@@ -75,9 +75,12 @@ bool is_guard(const std::vector<HeldLease>& leases, std::string_view lock) {
 }
 
 void lease(const Witness& witness, std::vector<Tie>& ties) {
+  // OpenClaw 2026.9 locks what it uses, and lives on without an account that was stopped.
+  const bool tells_itself =
+      std::ranges::any_of(witness.gateway_locks, &openclaw::GatewayLock::locks_credentials);
   for (const HeldLease& held : witness.leases) {
     // A helper that inherited the descriptor and is connected to nothing uses no credential.
-    const bool uses = held.own || witness.connections > 0;
+    const bool uses = !tells_itself && (held.own || witness.connections > 0);
     const std::string how = held.own ? "has the lease of" : "inherited the lease of";
     for (const std::string& path : held.record.stores) {
       const IndexedStore* const store = witness.stores.at(witness.reading, path);
