@@ -44,6 +44,21 @@ TEST_SUITE("files of a session") {
     CHECK_EQ(codes(machine), "error stale-lock");
   }
 
+  TEST_CASE("a lock that a command under run left is no warning: nothing needs doing") {
+    SnapshotBuilder machine;
+    machine.session("openclaw/default", 1);
+    machine.raw().condition.stale_locks = {
+        {"/srv/openclaw/default.lock", {}, {4242, 1}, std::size_t{0}, false, true}};
+    const auto findings = judged(machine);
+    REQUIRE_EQ(codes(findings), "info stale-lock");
+    CHECK_NE(findings[0].explanation.find("A command of wasession run kept OpenClaw off with it"),
+             std::string::npos);
+    CHECK_NE(findings[0].explanation.find("nothing needs doing"), std::string::npos);
+    machine.raw().condition.stale_locks[0].blocks = true;
+    CHECK_MESSAGE(codes(machine) == "error stale-lock",
+                  "a lock that keeps OpenClaw waiting for ever is played down");
+  }
+
   TEST_CASE("a credential that no OpenClaw configuration names is told, unless it is a copy") {
     SnapshotBuilder machine;
     const auto session = machine.session("openclaw/old", 1);
