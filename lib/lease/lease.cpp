@@ -15,6 +15,7 @@
 #include "lease/inherited.h"
 #include "observe/files/files.h"
 #include "observe/holders/leases.h"
+#include "observe/places/openclaw_locks.h"
 #include "observe/processes/processes.h"
 
 namespace wasession::lease {
@@ -61,12 +62,11 @@ Leases::Leases(std::string directory) : directory_(std::move(directory)) {}
 
 Leases::~Leases() {
   for (const MadeLock& lock : made_) {
+    // A removed file's number goes to the next one: a gateway's may have it by now.
+    const auto now = observe::openclaw::read_lock_file(lock.path);
+    if (now.pid != ::getpid() || now.facts.identity != lock.identity) continue;
     const Descriptor above = directory_of(lock.path);
-    const std::string name(observe::base_name(lock.path));
-    struct stat status {};
-    const bool ours = ::fstatat(above.get(), name.c_str(), &status, AT_SYMLINK_NOFOLLOW) == 0 &&
-                      lock.identity == FileIdentity{status.st_dev, status.st_ino};
-    if (ours) ::unlinkat(above.get(), name.c_str(), 0);
+    ::unlinkat(above.get(), std::string(observe::base_name(lock.path)).c_str(), 0);
   }
 }
 

@@ -1,5 +1,6 @@
 #include "lease/openclaw_lock.h"
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <csignal>
@@ -113,6 +114,7 @@ std::string openclaw_lock_text(const ProcessIdentity& owner, Time created_at) {
 }
 
 Attempt Leases::take_openclaw(const std::string& path, std::vector<Warning>& warnings) {
+  if (std::ranges::find(guards_, path) != guards_.end()) return {Answer::taken, path, ""};
   const Descriptor directory = directory_of(path);
   if (!directory) return failed(path, "reach", errno);
   const UnnamedFile file = UnnamedFile::make(directory, 0600);
@@ -141,7 +143,7 @@ Attempt Leases::take_openclaw(const std::string& path, std::vector<Warning>& war
     if (state == State::free) continue;
     if (lock.content == LockFile::Content::unknown) {
       return cannot(path, fmt::format("OpenClaw's lock {} is {} that can't be read", path,
-                                      observe::describe(lock.facts.kind)));
+                                      observe::describe(observe::facts_of(path).kind)));
     }
     if (state == State::busy && inherited_from_ &&
         inherited_from_->process == ProcessIdentity{lock.pid, lock.start}) {

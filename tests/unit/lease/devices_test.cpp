@@ -4,6 +4,7 @@
 #include <random>
 #include <set>
 #include <string>
+#include <string_view>
 
 #include <doctest/doctest.h>
 
@@ -42,6 +43,73 @@ class Rules {
 
  private:
   std::array<std::set<Claim>, 4> claims_;
+};
+
+constexpr std::array<std::string_view, 2> kAccounts = {"15550001111", "lid-7"};
+constexpr std::array<std::string_view, 3> kDevices = {"", "aabbccddeeff", "001122334455"};
+constexpr std::size_t kClaims = kAccounts.size() * kDevices.size();
+
+Claim claim_of(std::size_t number) {
+  return {std::string(kAccounts[number / kDevices.size()]),
+          std::string(kDevices[number % kDevices.size()])};
+}
+
+/// A process that claims what it is told.
+class Commander {
+ public:
+  explicit Commander(const LeaseFolder& folder) {
+    std::array<int, 2> orders{};
+    std::array<int, 2> answers{};
+    REQUIRE(::pipe(orders.data()) == 0);
+    REQUIRE(::pipe(answers.data()) == 0);
+    pid_ = ::fork();
+    if (pid_ == 0) obey(folder, orders[0], answers[1]);
+    ::close(orders[0]);
+    ::close(answers[1]);
+    orders_ = observe::Descriptor(orders[1]);
+    answers_ = observe::Descriptor(answers[0]);
+  }
+  ~Commander() {
+    ::kill(pid_, SIGKILL);
+    ::waitpid(pid_, nullptr, 0);
+  }
+  Commander(const Commander&) = delete;
+  Commander& operator=(const Commander&) = delete;
+
+  void begin_anew() const { CHECK(ask(kClaims) == 'b'); }
+  /// `t` for taken, `h` for held, `c` when it can't be told.
+  char take(std::size_t claim) const { return ask(claim); }
+
+ private:
+  char ask(std::size_t order) const {
+    auto byte = static_cast<char>(order);
+    REQUIRE(::write(orders_.get(), &byte, 1) == 1);
+    REQUIRE(::read(answers_.get(), &byte, 1) == 1);
+    return byte;
+  }
+
+  [[noreturn]] static void obey(const LeaseFolder& folder, int orders, int answers) {
+    const LeaseRecord record = own_record();
+    auto leases = std::make_unique<Leases>(folder.path);
+    char byte = 0;
+    while (::read(orders, &byte, 1) == 1) {
+      const auto order = static_cast<std::size_t>(byte);
+      std::string answer = "begins";
+      if (order == kClaims) {
+        leases = std::make_unique<Leases>(folder.path);
+      } else {
+        answer = test::take(*leases, claim_of(order));
+        // Who is refused waits a little for a name.
+        leases->write_record(record);
+      }
+      if (::write(answers, answer.data(), 1) != 1) break;
+    }
+    ::_exit(0);
+  }
+
+  pid_t pid_ = -1;
+  observe::Descriptor orders_;
+  observe::Descriptor answers_;
 };
 
 }  // namespace
@@ -95,30 +163,26 @@ TEST_SUITE("leases of devices") {
 
   TEST_CASE("and of accounts exclude each other as their rules say, in whatever order they come") {
     std::mt19937 random(9);
-    const std::array<std::string, 2> accounts = {"15550001111", "lid-7"};
-    const std::array<std::string, 3> devices = {"", "aabbccddeeff", "001122334455"};
-    const LeaseRecord record = own_record();
     for (int round = 0; round < 40; ++round) {
       const LeaseFolder folder;
+      const std::array<Commander, 4> commands{Commander(folder), Commander(folder),
+                                              Commander(folder), Commander(folder)};
       Rules rules;
-      std::array<std::unique_ptr<Leases>, 4> commands;
       std::string history;
       for (int step = 0; step < 60; ++step) {
         const std::size_t who = random() % commands.size();
-        if (!commands[who] || random() % 5 == 0) {
-          commands[who] = std::make_unique<Leases>(folder.path);
+        if (random() % 5 == 0) {
+          commands[who].begin_anew();
           rules.end(who);
-          history += std::to_string(who) + " begins\n";
+          history += std::to_string(who) + " begins anew\n";
         }
-        const Claim claim{accounts[random() % 2], devices[random() % 3]};
+        const std::size_t number = random() % kClaims;
+        const Claim claim = claim_of(number);
         if (claim.device.empty()) rules.give_up_devices(who, claim.account);
         const bool allowed = rules.allow(who, claim);
         history += std::to_string(who) + " wants " + lease_file(claim) + "\n";
-        REQUIRE_MESSAGE(take(*commands[who], claim) == (allowed ? "taken" : "held"), history);
-        if (!allowed) continue;
-        rules.take(who, claim);
-        // Who is refused waits a little for a name.
-        commands[who]->write_record(record);
+        REQUIRE_MESSAGE(commands[who].take(number) == (allowed ? 't' : 'h'), history);
+        if (allowed) rules.take(who, claim);
       }
     }
   }

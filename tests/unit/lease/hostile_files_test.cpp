@@ -1,5 +1,6 @@
 // What may stand where the files of leases belong, and who may have put it there.
 #include <filesystem>
+#include <optional>
 #include <string>
 
 #include <doctest/doctest.h>
@@ -91,8 +92,7 @@ TEST_SUITE("the file of a lease") {
     CHECK(take(leases) == "taken");
     leases.write_record(own_record());
     CHECK_MESSAGE(content_of(victim) == "precious", "a linked file is overwritten");
-    Leases second(folder.path);
-    CHECK(take(second) == "held");
+    CHECK(answer_elsewhere(folder) == "held");
   }
 
   TEST_CASE("that may only be read is locked all the same") {
@@ -101,10 +101,9 @@ TEST_SUITE("the file of a lease") {
     REQUIRE(::chmod(folder.file().c_str(), 0400) == 0);
     const std::string answers = as_person(folder.root, [&] {
       Leases leases(folder.path);
-      Leases second(folder.path);
       std::string said = take(leases);
       leases.write_record(own_record());
-      return said + " " + take(second) + " " + content_of(folder.file());
+      return said + " " + answer_elsewhere(folder) + " " + content_of(folder.file());
     });
     CHECK(answers == "taken held old");
   }
@@ -121,27 +120,24 @@ TEST_SUITE("the file of a lease") {
   TEST_CASE("that somebody made anew while it was waited for is what is locked at the end") {
     const LeaseFolder folder;
     folder.write("");
-    observe::Descriptor removed(::open(folder.file().c_str(), O_RDWR | O_CLOEXEC));
-    REQUIRE(::flock(removed.get(), LOCK_EX) == 0);
-    observe::Descriptor anew;
+    const Locker removed(folder.file());
+    std::optional<Locker> anew;
     Patience patience{kLong, {}};
     int times_told = 0;
     patience.waiting = [&](std::chrono::milliseconds) {
       if (++times_told == 1) {
         REQUIRE(::unlink(folder.file().c_str()) == 0);
         folder.write("");
-        anew = observe::Descriptor(::open(folder.file().c_str(), O_RDWR | O_CLOEXEC));
-        REQUIRE(::flock(anew.get(), LOCK_EX | LOCK_NB) == 0);
-        removed = observe::Descriptor();
+        anew.emplace(folder.file());
+        removed.kill();
       } else {
-        anew = observe::Descriptor();
+        anew->kill();
       }
     };
     Leases leases(folder.path);
     CHECK(take(leases, kWhole, patience) == "taken");
     CHECK_MESSAGE(times_told > 1, "two commands have one account: one has a file without a name");
-    Leases second(folder.path);
-    CHECK(take(second) == "held");
+    CHECK(answer_elsewhere(folder) == "held");
   }
 }
 

@@ -117,9 +117,9 @@ TEST_SUITE("a command that took the place of wasession") {
   TEST_CASE("has no other descriptor of wasession's") {
     const LeaseFolder folder;
     const Command command(folder, true, {{Tool::openclaw, folder.root.path("biz.lock"), 0}},
-                          "echo $(ls /proc/$$/fd | wc -l); exec sleep 1000");
+                          "set -- /proc/$$/fd/*; echo $#; exec sleep 1000");
     const LeaseFolder elsewhere;
-    const Command without(elsewhere, false, {}, "echo $(ls /proc/$$/fd | wc -l); exec sleep 1000");
+    const Command without(elsewhere, false, {}, "set -- /proc/$$/fd/*; echo $#; exec sleep 1000");
     CHECK(std::stoi(command.said()) == std::stoi(without.said()) + 1);
   }
 }

@@ -17,15 +17,13 @@ using lease::Patience;
 TEST_SUITE("a lease") {
   TEST_CASE("keeps everybody else from the account until it is given back") {
     const LeaseFolder folder;
-    Leases second(folder.path);
     {
-      Leases first(folder.path);
-      CHECK(take(first) == "taken");
-      CHECK_MESSAGE(take(second) == "held", "two commands have one account");
-      CHECK_MESSAGE(second.empty(), "who was refused believes to have a lease");
-      CHECK(take(second, {"15550002222", ""}) == "taken");
+      Leases leases(folder.path);
+      CHECK(take(leases) == "taken");
+      CHECK_MESSAGE(answer_elsewhere(folder) == "held", "two commands have one account");
+      CHECK(answer_elsewhere(folder, {"15550002222", ""}) == "taken");
     }
-    CHECK_MESSAGE(take(second) == "taken", "a command that ended keeps its account");
+    CHECK_MESSAGE(answer_elsewhere(folder) == "taken", "a command that ended keeps its account");
   }
 
   TEST_CASE("keeps other processes out") {
@@ -141,8 +139,7 @@ TEST_SUITE("the record in a lease") {
     folder.write(lease_text(record));
     CHECK_FALSE_MESSAGE(lease::holder_of(folder.path, kWhole), "somebody innocent is accused");
     // Locked all the same: by a child of the one that has ended.
-    const observe::Descriptor file(::open(folder.file().c_str(), O_RDWR | O_CLOEXEC));
-    REQUIRE(::flock(file.get(), LOCK_EX | LOCK_NB) == 0);
+    const Locker child(folder.file());
     Leases leases(folder.path);
     const lease::Attempt attempt = leases.take(kWhole, {});
     CHECK(attempt.answer == lease::Answer::held);
@@ -155,8 +152,7 @@ TEST_SUITE("the record in a lease") {
          {std::string("pid=1\n"), std::string(100'000, '\0'), std::string("\xff\xfe\n\n=")}) {
       folder.write(garbage);
       {
-        const observe::Descriptor file(::open(folder.file().c_str(), O_RDWR | O_CLOEXEC));
-        REQUIRE(::flock(file.get(), LOCK_EX | LOCK_NB) == 0);
+        const Locker other(folder.file());
         Leases leases(folder.path);
         const lease::Attempt attempt = leases.take(kWhole, {});
         CHECK(attempt.answer == lease::Answer::held);

@@ -42,6 +42,14 @@ TEST_SUITE("OpenClaw's lock, taken by run,") {
     CHECK(auth.entries() == 1);
   }
 
+  TEST_CASE("that this command has already is taken: it does not wait for itself") {
+    Auth auth;
+    Leases leases(auth.folder.path);
+    CHECK(auth.take(leases) == "taken");
+    CHECK(auth.take(leases) == "taken");
+    CHECK(auth.entries() == 2);
+  }
+
   TEST_CASE("of a live process is held, with its start time or without, and stays as it is") {
     Auth auth;
     const LiveChild gateway([] { return std::string(); });

@@ -52,6 +52,15 @@ inline LeaseRecord own_record(const std::string& command = "bot") {
   return record;
 }
 
+/// In a child: what it inherited of this process's locks would count as its own.
+inline void close_inherited_files() {
+  constexpr int kMostDescriptors = 256;
+  for (int descriptor = STDERR_FILENO + 1; descriptor < kMostDescriptors; ++descriptor) {
+    struct stat status {};
+    if (::fstat(descriptor, &status) == 0 && S_ISREG(status.st_mode)) ::close(descriptor);
+  }
+}
+
 /// Not made yet.
 struct LeaseFolder {
   TemporaryDirectory root;
@@ -72,6 +81,7 @@ class Elsewhere {
  public:
   explicit Elsewhere(const LeaseFolder& folder, const Claim& claim = kWhole)
       : child_([&] {
+          close_inherited_files();
           auto leases = std::make_unique<lease::Leases>(folder.path);
           const std::string answer = take(*leases, claim);
           leases->write_record(own_record("elsewhere"));
@@ -82,6 +92,33 @@ class Elsewhere {
     REQUIRE(child_.said() == "taken");
   }
   int pid() const { return child_.pid(); }
+  void kill() const { kill_and_leave(child_.pid()); }
+
+ private:
+  LiveChild child_;
+};
+
+/// What a process that is none of this one's would be answered.
+inline std::string answer_elsewhere(const LeaseFolder& folder, const Claim& claim = kWhole) {
+  const LiveChild child([&] {
+    close_inherited_files();
+    lease::Leases leases(folder.path);
+    return take(leases, claim);
+  });
+  return child.said();
+}
+
+/// A process that has locked a file and writes nothing into it.
+class Locker {
+ public:
+  explicit Locker(const std::string& path)
+      : child_([&] {
+          close_inherited_files();
+          const int file = ::open(path.c_str(), O_RDWR | O_CLOEXEC);
+          return std::string(file >= 0 && ::flock(file, LOCK_EX | LOCK_NB) == 0 ? "has it" : "");
+        }) {
+    REQUIRE(child_.said() == "has it");
+  }
   void kill() const { kill_and_leave(child_.pid()); }
 
  private:

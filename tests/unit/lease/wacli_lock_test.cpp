@@ -56,8 +56,7 @@ TEST_SUITE("wacli's LOCK, taken by run,") {
 
   TEST_CASE("that a wacli has is left as it is, and the answer names it") {
     Wacli wacli;
-    const observe::Descriptor file(::open(wacli.path.c_str(), O_RDWR | O_CLOEXEC));
-    REQUIRE(::flock(file.get(), LOCK_EX | LOCK_NB) == 0);
+    const Locker other(wacli.path);
     Leases leases(wacli.folder.path);
     const lease::Attempt attempt = wacli.attempt(leases);
     CHECK(attempt.answer == lease::Answer::held);
