@@ -46,6 +46,10 @@ TEST_SUITE("a lease that was passed on") {
     CHECK_MESSAGE(answer_below(folder, kWhole) == "held", "a share of it is taken for the account");
     CHECK(answer_elsewhere(folder, kDevice) == "held");
     CHECK(answer_elsewhere(folder, kWhole) == "held");
+    other.kill();
+    CHECK_MESSAGE(answer_elsewhere(folder, kWhole) == "held", "who asked for more lost the share");
+    CHECK_MESSAGE(answer_below(folder, kWhole) == "held", "a share of it is taken for the account");
+    CHECK(answer_elsewhere(folder, kOtherDevice) == "taken");
   }
 
   TEST_CASE("is not had by who only has its file open") {
