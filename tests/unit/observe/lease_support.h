@@ -1,9 +1,9 @@
 /// Leases of this very process, and processes as a walk would have read them.
 #pragma once
 
-#include <optional>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <fcntl.h>
