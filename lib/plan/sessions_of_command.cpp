@@ -24,19 +24,32 @@ std::string option(const Words& words, const std::string& name) {
   return "";
 }
 
+/// What `env` is told to set, or an option of what stands before the program.
+bool is_setting(std::string_view word) {
+  return word.starts_with('-') || word.find('=') < word.find('/');
+}
+
 /// The command's program: also what an interpreter or `env` is told to run.
 bool runs(const Words& words, std::string_view program) {
-  constexpr std::size_t kMostWordsBefore = 4;
-  const auto end =
-      words.begin() + static_cast<std::ptrdiff_t>(std::min(words.size(), kMostWordsBefore));
-  return std::any_of(words.begin(), end, [&](const std::string& word) {
+  constexpr int kMostWords = 4;
+  int seen = 0;
+  for (const std::string& word : words) {
+    if (is_setting(word)) continue;
+    if (++seen > kMostWords) break;
     const std::string_view name = base_name(word);
-    return name == program || name == std::string(program) + ".mjs" ||
-           word.find("/" + std::string(program) + "/dist/") != std::string::npos;
-  });
+    if (name == program || name == std::string(program) + ".mjs" ||
+        word.find("/" + std::string(program) + "/dist/") != std::string::npos) {
+      return true;
+    }
+  }
+  return false;
 }
 
 std::string variable(const StartRequest& request, std::string_view name) {
+  const std::string assignment = std::string(name) + "=";
+  for (const std::string& word : request.command) {
+    if (word.starts_with(assignment)) return word.substr(assignment.size());
+  }
   const auto found = request.variables.find(name);
   return found == request.variables.end() ? "" : found->second;
 }

@@ -48,9 +48,9 @@ std::string_view view(boost::string_view text) {
   return {text.data(), text.size()};
 }
 
-class HttpConnection final : public HttpConnection {
+class BeastConnection final : public HttpConnection {
  public:
-  HttpConnection(Socket socket, const Asked& asked, const Replied& replied)
+  BeastConnection(Socket socket, const Asked& asked, const Replied& replied)
       : socket_(std::move(socket)), asked_(asked), replied_(replied), buffer_(kMostBuffered) {}
 
   void start() override { await_request(); }
@@ -72,8 +72,8 @@ class HttpConnection final : public HttpConnection {
   }
 
  private:
-  std::shared_ptr<HttpConnection> self() {
-    return std::static_pointer_cast<HttpConnection>(shared_from_this());
+  std::shared_ptr<BeastConnection> self() {
+    return std::static_pointer_cast<BeastConnection>(shared_from_this());
   }
 
   void await_request() {
@@ -205,7 +205,7 @@ std::shared_ptr<HttpConnection> HttpConnection::make(asio::io_context& context, 
     ::close(descriptor);
     return nullptr;
   }
-  return std::make_shared<HttpConnection>(std::move(socket), asked, replied);
+  return std::make_shared<BeastConnection>(std::move(socket), asked, replied);
 }
 
 }  // namespace wasession::serve

@@ -25,11 +25,16 @@ bool contains(const std::vector<int>& pids, int pid) {
   return std::find(pids.begin(), pids.end(), pid) != pids.end();
 }
 
-/// Nothing but a lease ties it: it may be a shell or a launcher, whose child does the work.
+/// A lease ties it, and besides only what it passes on to its children: it may be a shell or a
+/// launcher, whose child does the work.
 bool only_leases(const Holder& holder) {
-  return std::ranges::all_of(holder.evidence, [](const Evidence& evidence) {
+  const auto is_lease = [](const Evidence& evidence) {
     return evidence.kind == EvidenceKind::lease;
-  });
+  };
+  return std::ranges::any_of(holder.evidence, is_lease) &&
+         std::ranges::all_of(holder.evidence, [&](const Evidence& evidence) {
+           return is_lease(evidence) || evidence.strength == Strength::possible;
+         });
 }
 
 /// A shell or a supervisor that was told the same things as the program below it holds nothing

@@ -61,6 +61,17 @@ TEST_SUITE("a launcher that has the lease") {
     CHECK_EQ(machine.holders(), "5000002 certain");
   }
 
+  TEST_CASE("is none beside the program below it when a variable tells both of the store") {
+    for (const EvidenceKind kind :
+         {EvidenceKind::environment, EvidenceKind::command_line, EvidenceKind::working_directory}) {
+      Machine machine;
+      machine.add_launcher();
+      machine.add(kLauncher, 1, kind, Strength::possible);
+      machine.add(kClient, kLauncher, EvidenceKind::command_line, Strength::likely, 1);
+      CHECK_MESSAGE(machine.holders() == "5000002 likely", "one bot is said to be two");
+    }
+  }
+
   TEST_CASE("is one while nothing below it holds the credential") {
     Machine machine;
     machine.add_launcher();

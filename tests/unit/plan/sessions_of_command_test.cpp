@@ -131,6 +131,13 @@ TEST_SUITE("a command of wacli") {
   }
 }
 
+TEST_CASE("a command behind env is known however much is set, and what is set counts") {
+  CHECK_EQ(used({"env", "-i", "A=1", "B=/x", "C=1", "D=1", "openclaw", "gateway"}),
+           kDefaultProfile);
+  CHECK_EQ(used({"env", "OPENCLAW_PROFILE=work", "openclaw", "gateway"}), kWork);
+  CHECK_EQ(used({"env", "WACLI_STORE_DIR=/home/u/.wacli", "wacli", "sync"}), kBase);
+}
+
 TEST_CASE("a command of neither uses nothing that is known") {
   for (const Words& words : std::vector<Words>{{},
                                                {""},
