@@ -152,9 +152,10 @@ lease::Attempt Starting::wait_for(const Claim& wanted) {
   return leases_.take(wanted, patience);
 }
 
-/// Says once, where no line on a terminal can, for whom it waits.
+/// Says once, where it is wanted, for whom it waits: a refusal later on still begins with its own
+/// sentence for who did not ask.
 void Starting::announce(const std::string& refusal) {
-  if (global_.quiet || is_terminal(STDERR_FILENO) || std::exchange(announced_, true)) return;
+  if (!global_.verbose || std::exchange(announced_, true)) return;
   const auto seconds = std::chrono::ceil<std::chrono::seconds>(time_left()).count();
   print_error(fmt::format("waiting up to {} s for another session to end:", seconds));
   const std::string who = refusal.substr(refusal.find('\n') + 1);

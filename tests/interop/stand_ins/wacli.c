@@ -73,13 +73,23 @@ static int open_in(const char* store, const char* name, int flags) {
   return descriptor;
 }
 
+/* The words of wacli 0.1, with the lines of who has the lock. */
+static void refuse_locked(int lock) {
+  char owner[256] = "";
+  const int error = errno;
+  const ssize_t length = pread(lock, owner, sizeof owner - 1, 0);
+  if (length > 0) owner[length - (owner[length - 1] == '\n')] = '\0';
+  fprintf(stderr, "store is locked (another wacli is running?): %s (%s)\n", strerror(error), owner);
+  exit(1);
+}
+
 /* As wacli does: a loser closes LOCK before it tries again, 100 ms later. */
 static int take_lock(const struct options* options) {
   const struct timespec pause = {.tv_sec = 0, .tv_nsec = 100 * 1000 * 1000};
   for (bool told = false;; told = true) {
     const int lock = open_in(options->store, "LOCK", O_CREAT);
     if (flock(lock, LOCK_EX | LOCK_NB) == 0) return lock;
-    if (!options->lock_wait) fail("store is locked (another wacli is running?)");
+    if (!options->lock_wait) refuse_locked(lock);
     if (!told) say("{\"waiting\":true}");
     close(lock);
     nanosleep(&pause, NULL);

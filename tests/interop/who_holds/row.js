@@ -137,13 +137,22 @@ export class Row {
     return ['--baileys', this.version, '--url', this.url ?? this.stage.server.url]
   }
 
-  /// {status, stdout, stderr} of a wasession command that looks at the row's folder.
-  run(command, ...more) {
+  /// The words of a wasession command that looks at the row's folder.
+  words(command, ...more) {
     const roots = this.roots.flatMap((root) => ['--root', root])
     const endpoint = command === 'list' ? [] : ['--endpoint', this.endpoint]
-    const [program, ...args] = [
-      ...this.launcher, this.#matrix.binary, command, '--only-root', ...roots, ...endpoint, ...more]
-    const env = { ...this.environment, ...(this.temporary && { TMPDIR: this.temporary }), ...this.variables }
+    return [...this.launcher, this.#matrix.binary, command, '--only-root', ...roots, ...endpoint, ...more]
+  }
+
+  /// The environment of wasession.
+  get surroundings() {
+    return { ...this.environment, ...(this.temporary && { TMPDIR: this.temporary }), ...this.variables }
+  }
+
+  /// {status, stdout, stderr} of a wasession command that looks at the row's folder.
+  run(command, ...more) {
+    const [program, ...args] = this.words(command, ...more)
+    const env = this.surroundings
     return new Promise((resolve, reject) => {
       execFile(program, args, { env, maxBuffer: OUTPUT_LIMIT }, (error, stdout, stderr) => {
         if (error && typeof error.code !== 'number') reject(error)
