@@ -12,9 +12,9 @@ using namespace wasession::test;
 TEST_SUITE("run") {
   TEST_CASE("the command gets its words as they are, and its exit status is that of run") {
     const Bots bots;
-    const Run run = bots.run({"--session", "baileys/a"},
-                             {"sh", "-c", R"(printf '%s|' "$@"; exit 7)", "sh", "--json", "a b",
-                              "--", "", "--session", "no/such"});
+    const Run run =
+        bots.run({"--session", "baileys/a"}, {"sh", "-c", R"(printf '%s|' "$@"; exit 7)", "sh",
+                                              "--json", "a b", "--", "", "--session", "no/such"});
     CHECK_MESSAGE(run.out == "--json|a b|--||--session|no/such|", run.out, run.err);
     CHECK(run.exit_status == 7);
     CHECK_MESSAGE(run.err == "", "it said something although all went well: ", run.err);
@@ -27,15 +27,18 @@ TEST_SUITE("run") {
     CHECK(running.stop(SIGTERM) == 128 + SIGTERM);
   }
 
-  TEST_CASE("beside a running command nothing of its account starts, and who is in the way is told") {
+  TEST_CASE(
+      "beside a running command nothing of its account starts, and who is in the way is told") {
     const Bots bots;
     Running first(bots.machine, starting(bots.machine, {"--session", "baileys/a"}, kStays));
     first.wait_for("started");
     const std::string pid = std::to_string(first.pid());
-    for (const Machine::Arguments& options :
-         {Machine::Arguments{"--session", "baileys/a"}, {"--session", "baileys/b"},
-          {"--account", kAccount}, {"--account", "+1 555-000-1111"},
-          {"--session", "baileys/a", "--per-device"}, {"--session", "baileys/*"}}) {
+    for (const Machine::Arguments& options : {Machine::Arguments{"--session", "baileys/a"},
+                                              {"--session", "baileys/b"},
+                                              {"--account", kAccount},
+                                              {"--account", "+1 555-000-1111"},
+                                              {"--session", "baileys/a", "--per-device"},
+                                              {"--session", "baileys/*"}}) {
       const Run second = bots.run(options, {"echo", "connected"});
       INFO(options.back(), ": ", second.err);
       CHECK(second.exit_status == 75);
@@ -69,8 +72,7 @@ TEST_SUITE("run") {
     CHECK_MESSAGE(second.err.starts_with(kRefused), second.err);
     CHECK_MESSAGE(contains(second.err, "pid:" + child), second.err);
     REQUIRE(::kill(std::stoi(child), SIGKILL) == 0);
-    const Run third =
-        bots.run({"--account", kAccount, "--wait", "60"}, {"echo", "connected"});
+    const Run third = bots.run({"--account", kAccount, "--wait", "60"}, {"echo", "connected"});
     CHECK_MESSAGE(third.out == "connected\n", third.err);
   }
 
@@ -79,9 +81,9 @@ TEST_SUITE("run") {
     SUBCASE("a command that has the lease") {
       Running first(bots.machine, starting(bots.machine, {"--session", "baileys/a"}, kStays));
       first.wait_for("started");
-      Running second(bots.machine, starting(bots.machine,
-                                            {"--session", "baileys/a", "--wait", "60", "--verbose"},
-                                            {"echo", "connected"}));
+      Running second(bots.machine,
+                     starting(bots.machine, {"--session", "baileys/a", "--wait", "60", "--verbose"},
+                              {"echo", "connected"}));
       first.stop(SIGKILL);
       second.wait_for("connected");
       CHECK(second.wait() == 0);
@@ -89,8 +91,9 @@ TEST_SUITE("run") {
     SUBCASE("a program that was started without run") {
       bots.machine.hand_over();
       Holder holder(bots.b);
-      Running second(bots.machine, starting(bots.machine, {"--session", "baileys/a", "--wait", "60"},
-                                            {"echo", "connected"}));
+      Running second(bots.machine,
+                     starting(bots.machine, {"--session", "baileys/a", "--wait", "60"},
+                              {"echo", "connected"}));
       REQUIRE(::kill(holder.pid(), SIGKILL) == 0);
       second.wait_for("connected");
       CHECK(second.wait() == 0);
@@ -101,8 +104,7 @@ TEST_SUITE("run") {
     const Bots bots;
     Running first(bots.machine, starting(bots.machine, {"--session", "baileys/a"}, kStays));
     first.wait_for("started");
-    const Run second =
-        bots.run({"--session", "baileys/b", "--wait", "0.2"}, {"echo", "connected"});
+    const Run second = bots.run({"--session", "baileys/b", "--wait", "0.2"}, {"echo", "connected"});
     CHECK(second.exit_status == 75);
     CHECK_MESSAGE(second.err.starts_with(kRefused), second.err);
   }
@@ -111,9 +113,9 @@ TEST_SUITE("run") {
     const Bots bots;
     bots.machine.hand_over();
     const Holder holder(bots.b);
-    for (const Machine::Arguments& options :
-         {Machine::Arguments{"--session", "baileys/a"}, {"--account", kAccount},
-          {"--session", "baileys/a", "--per-device"}}) {
+    for (const Machine::Arguments& options : {Machine::Arguments{"--session", "baileys/a"},
+                                              {"--account", kAccount},
+                                              {"--session", "baileys/a", "--per-device"}}) {
       const Run run = bots.run(options, {"echo", "connected"});
       INFO(options.back(), ": ", run.err);
       CHECK(run.exit_status == 75);
@@ -131,8 +133,8 @@ TEST_SUITE("run") {
       first.wait_for("started");
       const Run run = bots.run({"--session", "baileys/b", "--take-over"}, {"echo", "connected"});
       CHECK_MESSAGE(run.out == "connected\n", run.err);
-      CHECK_MESSAGE(contains(run.err, std::to_string(first.pid())), "it did not say whom it ended: ",
-                    run.err);
+      CHECK_MESSAGE(contains(run.err, std::to_string(first.pid())),
+                    "it did not say whom it ended: ", run.err);
       CHECK(first.wait() == 128 + SIGTERM);
     }
     SUBCASE("a program that was started without run") {
@@ -159,7 +161,8 @@ TEST_SUITE("run") {
     const Run copy = bots.run({"--session", "baileys/b", "--per-device"}, {"echo", "connected"});
     CHECK_MESSAGE(copy.exit_status == 75, copy.out, copy.err);
     const Run whole = bots.run({"--session", "baileys/device"}, {"echo", "connected"});
-    CHECK_MESSAGE(whole.exit_status == 75, "an account was claimed that somebody uses: ", whole.out);
+    CHECK_MESSAGE(whole.exit_status == 75,
+                  "an account was claimed that somebody uses: ", whole.out);
     CHECK_MESSAGE(whole.err.starts_with(kRefused), whole.err);
   }
 

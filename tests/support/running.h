@@ -2,10 +2,10 @@
 #pragma once
 
 #include <csignal>
-#include <fcntl.h>
 #include <string>
 
 #include <doctest/doctest.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <sys/wait.h>
 #include <unistd.h>
