@@ -35,10 +35,9 @@ std::string Fingerprint::hex() const {
 Fingerprint fingerprint_of(const PublicKey& noise_public_key) {
   Fingerprint fingerprint;
   SHA256_CTX sha256;
-  const bool done =
-      SHA256_Init(&sha256) == 1 &&
-      SHA256_Update(&sha256, noise_public_key.data(), noise_public_key.size()) == 1 &&
-      SHA256_Final(fingerprint.bytes.data(), &sha256) == 1;
+  const bool done = SHA256_Init(&sha256) == 1 &&
+                    SHA256_Update(&sha256, noise_public_key.data(), noise_public_key.size()) == 1 &&
+                    SHA256_Final(fingerprint.bytes.data(), &sha256) == 1;
   if (!done) throw std::runtime_error("OpenSSL could not compute a SHA-256");
   return fingerprint;
 }
