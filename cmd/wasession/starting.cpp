@@ -166,7 +166,7 @@ void Starting::announce(const std::string& refusal) {
 std::optional<Process> Starting::holder_of(const Claim& claim,
                                            const std::optional<LeaseRecord>& record) {
   if (record) {
-    if (const auto process = observe::process_with(record->process.pid)) return process;
+    if (auto process = observe::process_with(record->process.pid)) return process;
   }
   if (look_.snapshot.host.empty()) look_ = look_at_machine(global_, options_.selectors);
   for (const Lease& lease : look_.snapshot.leases) {

@@ -49,7 +49,7 @@ class Starting {
   std::optional<Process> holder_of(const Claim& claim, const std::optional<LeaseRecord>& record);
   Result face_rivals();
   Result lock_rivals_out();
-  Result cannot(const std::string& why);
+  static Result cannot(const std::string& why);
   /// Somebody is in the way: waits for it, or takes over, or refuses with `text`.
   Result refuse(const std::string& text, const std::vector<int>& pids);
   bool take_over(const std::vector<int>& pids);

@@ -29,7 +29,7 @@ struct StartRequest {
 /// credential with `per_device`): never that of a store that the command uses.
 ///
 /// Without claims it can't be told what is meant: there are several accounts, or none.
-Start start(const Snapshot& snapshot, const StartRequest& request);
+Start start(const Snapshot& snapshot, const StartRequest& asked);
 
 /// The accounts of all credentials, as account_key() gives them, each once.
 std::vector<std::string> accounts_of(const Snapshot& snapshot);

@@ -59,7 +59,7 @@ void write(Metric metric, const Counts& counts) {
 }
 
 std::string session_labels(Tool tool, State state, Activity activity) {
-  return fmt::format("tool=\"{}\",state=\"{}\",activity=\"{}\"", to_string(tool), to_string(state),
+  return fmt::format(R"(tool="{}",state="{}",activity="{}")", to_string(tool), to_string(state),
                      to_string(activity));
 }
 
@@ -93,7 +93,7 @@ void write_holders(std::string& out, const Snapshot& snapshot) {
 }
 
 std::string finding_labels(std::string_view code, Severity severity) {
-  return fmt::format("code=\"{}\",severity=\"{}\"", code, to_string(severity));
+  return fmt::format(R"(code="{}",severity="{}")", code, to_string(severity));
 }
 
 void write_findings(std::string& out, std::span<const Finding> findings,

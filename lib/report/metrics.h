@@ -28,8 +28,8 @@ inline constexpr std::array<double, 10> kScanBuckets = {0.01, 0.025, 0.05, 0.1, 
 /// What the serving process counted since it started.
 class Measures {
  public:
-  void scanned(std::chrono::duration<double> took);
-  void failed_to_scan(std::chrono::duration<double> took);
+  void scanned(std::chrono::duration<double> time);
+  void failed_to_scan(std::chrono::duration<double> time);
   void answered(int status) { ++answers_by_status_[status]; }
 
   std::uint64_t scans() const { return scans_; }
