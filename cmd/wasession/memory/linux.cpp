@@ -1,10 +1,10 @@
 #include "../memory.h"
 
-#ifdef __GLIBC__
 #include <algorithm>
 #include <cstdint>
 #include <cstdlib>
 
+#ifdef __GLIBC__
 #include <malloc.h>
 #include <sys/mman.h>
 #include <unistd.h>
