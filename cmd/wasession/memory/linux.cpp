@@ -1,8 +1,8 @@
-#include "../memory.h"
-
 #include <algorithm>
 #include <cstdint>
 #include <cstdlib>
+
+#include "../memory.h"
 
 #ifdef __GLIBC__
 #include <malloc.h>
@@ -14,6 +14,17 @@ namespace wasession::cmd {
 namespace {
 
 constexpr int kHeap = 128 * 1024 * 1024;
+
+#ifdef __GLIBC__
+/// Advises the kernel about the last kHeap bytes of the heap, from a multiple of `page` on.
+void advise_heap(std::uintptr_t page, int advice) {
+  char* const end = static_cast<char*>(sbrk(0));
+  const auto address = reinterpret_cast<std::uintptr_t>(end);
+  const std::uintptr_t length = std::min<std::uintptr_t>(address, kHeap);
+  const std::uintptr_t before = (address - length) % page;
+  madvise(end - length - before, length + before, advice);
+}
+#endif
 
 }  // namespace
 
@@ -30,9 +41,7 @@ void prepare_memory() {
   mallopt(M_TOP_PAD, kLaterGrowth);
   if (first == nullptr) return;  // a small limit on address space: the usual way, then
   std::free(first);
-  const auto end = reinterpret_cast<std::uintptr_t>(sbrk(0));
-  const std::uintptr_t start = (end - kHeap) / kLargePage * kLargePage;
-  madvise(reinterpret_cast<void*>(start), end - start, MADV_HUGEPAGE);
+  advise_heap(kLargePage, MADV_HUGEPAGE);
 #endif
 }
 
@@ -45,9 +54,7 @@ void prepare_memory_to_stay() {
   mallopt(M_TOP_PAD, kThreshold);
   // Each thread of a look would else have a heap of its own, which keeps what it once took.
   mallopt(M_ARENA_MAX, 2);
-  const std::uintptr_t end = reinterpret_cast<std::uintptr_t>(sbrk(0)) / kPage * kPage;
-  const std::uintptr_t start = end - std::min<std::uintptr_t>(end, kHeap);
-  madvise(reinterpret_cast<void*>(start), end - start, MADV_NOHUGEPAGE);
+  advise_heap(kPage, MADV_NOHUGEPAGE);
   malloc_trim(0);
 #endif
 }
