@@ -161,12 +161,14 @@ Listener Listener::at(const std::string& path) {
 
 void Listener::close() {
   if (!socket_) return;
-  socket_ = observe::Descriptor();
-  if (path_.empty()) return;
-  const observe::FileFacts facts = observe::facts_of(path_);
-  if (facts.kind == observe::FileKind::socket && facts.identity == identity_) {
-    ::unlink(path_.c_str());
+  // While it listens nobody else takes its place, so what is found there is removed as what it is.
+  if (!path_.empty()) {
+    const observe::FileFacts facts = observe::facts_of(path_);
+    if (facts.kind == observe::FileKind::socket && facts.identity == identity_) {
+      ::unlink(path_.c_str());
+    }
   }
+  socket_ = observe::Descriptor();
 }
 
 }  // namespace wasession::serve

@@ -1,5 +1,6 @@
 #include "serve/listener.h"
 
+#include <atomic>
 #include <cstring>
 #include <filesystem>
 #include <mutex>
@@ -118,6 +119,31 @@ TEST_CASE("a socket that another one put in its place is not removed") {
   const Listener second = Listener::at(path);
   first.reset();
   CHECK(exists(path));
+}
+
+TEST_CASE("of one that ends and one that starts at that moment, the new one's socket stays") {
+  const test::TemporaryDirectory directory;
+  const std::string path = directory.path("socket");
+  for (int round = 0; round < 500; ++round) {
+    std::optional<Listener> ending(Listener::at(path));
+    std::atomic<bool> begun = false;
+    std::optional<Listener> next;
+    {
+      const std::jthread starting([&] {
+        begun = true;
+        begun.notify_one();
+        while (!next) {
+          try {
+            next.emplace(Listener::at(path));
+          } catch (const CannotListen&) {
+          }
+        }
+      });
+      begun.wait(false);
+      ending.reset();
+    }
+    REQUIRE_MESSAGE(exists(path), "nobody can connect to the one that listens, round ", round);
+  }
 }
 
 TEST_CASE("a port that is taken is told with its number") {
