@@ -54,6 +54,14 @@ bool is_speechless(const HttpConnection& connection) {
   return connection.phase() == Phase::idle || connection.phase() == Phase::reading;
 }
 
+/// Who goes first when there are too many. Who waits for a look can't help it, and stays.
+enum class Turn { speechless, slow_to_read, stays };
+
+Turn turn_of(const HttpConnection& connection) {
+  if (is_speechless(connection)) return Turn::speechless;
+  return connection.phase() == Phase::waiting ? Turn::stays : Turn::slow_to_read;
+}
+
 /// What tells it to stop; not what it was made to ignore, by nohup or as a job in the background.
 std::vector<int> stop_signals() {
   std::vector<int> signals = {SIGTERM};
@@ -138,14 +146,15 @@ class Server {
     desk_.measures().connections = connections_.size();
   }
 
-  /// Of those that have no whole request: the one that has been so for the longest time. Nobody can
-  /// keep others out by saying nothing, or by saying it slowly.
+  /// Of those that have no whole request, else of those that don't take their reply: the one that
+  /// has been so for the longest time. Nobody can keep others out by saying nothing, by saying it
+  /// slowly, or by not listening.
   void drop_oldest() {
     const auto rank = [](const auto& connection) {
-      return std::pair(!is_speechless(*connection), connection->since());
+      return std::pair(turn_of(*connection), connection->since());
     };
     const auto oldest = std::ranges::min_element(connections_, {}, rank);
-    if (oldest == connections_.end() || rank(*oldest).first) return;
+    if (oldest == connections_.end() || rank(*oldest).first == Turn::stays) return;
     (*oldest)->close();
     connections_.erase(oldest);
     ++desk_.measures().connections_dropped;

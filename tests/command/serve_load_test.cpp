@@ -197,6 +197,30 @@ TEST_CASE("a client that asks for much and reads nothing keeps nobody waiting") 
   for (int i = 0; i < 50; ++i) CHECK(server.get("/healthz").status == 200);
 }
 
+TEST_CASE("clients that ask for much and read nothing keep nobody out, however many they are") {
+  Machine machine;
+  rlimit before{};
+  REQUIRE(::getrlimit(RLIMIT_NOFILE, &before) == 0);
+  rlimit few = before;
+  few.rlim_cur = 64;
+  REQUIRE(::setrlimit(RLIMIT_NOFILE, &few) == 0);
+  add_bot(machine);
+  Arguments arguments = looking_once(machine);
+  // Its buffers are small: replies soon wait for their reader.
+  arguments.insert(arguments.end(), {"--unix", machine.path("socket")});
+  const Server server(machine, arguments);
+  REQUIRE(::setrlimit(RLIMIT_NOFILE, &before) == 0);
+  std::string many;
+  for (int i = 0; i < 400; ++i) many += "GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n";
+  std::vector<std::unique_ptr<Client>> greedy;
+  for (int i = 0; i < 50; ++i) {
+    greedy.push_back(std::make_unique<Client>(server.where()));
+    greedy.back()->send(many);
+    CHECK(greedy.back()->receive().status == 200);
+    CHECK_MESSAGE(server.get("/healthz").status == 200, i, " others read nothing");
+  }
+}
+
 TEST_CASE("random and mutated bytes never end it, and it answers as before") {
   Machine machine;
   Server server(add_bot(machine), looking_once(machine));
