@@ -102,9 +102,10 @@ void Desk::asked(const std::shared_ptr<HttpConnection>& connection, const Reques
   }
   const Freshness::Decision decision =
       routed.route == Route::index ? Freshness::Decision{} : freshness_.ask(Clock::now());
-  if (decision.look) begin_look();
+  if (decision.look && !closing_) begin_look();
   // Who asks whether there is a first observation wants to hear that there is none.
-  const bool wait = decision.wait && (answers_ || routed.route != Route::ready);
+  const bool wait =
+      decision.wait && freshness_.looking() && (answers_ || routed.route != Route::ready);
   if (!wait) return connection->answer(reply_to(routed.route));
   waiting_.emplace_back(connection, routed.route);
 }

@@ -17,6 +17,8 @@ Scanner::Result scan_once(const Scanner::Scan& scan) {
     result.answers = std::make_shared<const Answers>(scan());
   } catch (const std::exception& error) {
     result.failure = error.what();
+  } catch (...) {
+    result.failure = "it failed, and did not say why";
   }
   result.took = Clock::now() - begin;
   return result;
