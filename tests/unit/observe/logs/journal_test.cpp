@@ -1,4 +1,5 @@
 // The journal of a service, through a journalctl of our own.
+#include <csignal>
 #include <cstdlib>
 #include <optional>
 #include <utility>
@@ -133,6 +134,22 @@ TEST_CASE("a journal is read once a minute, and then only what is new") {
   journal.prints({"10:21:30"});
   CHECK_MESSAGE(incidents(memory.read(kUnit, at(9, 30), at(10, 30))) == 2,
                 "what is older than `since` still counts");
+}
+
+TEST_CASE("journalctl can be ended by a signal, whichever the thread that reads leaves to others") {
+  const Journal journal;
+  registry_test::write_file(
+      journal.home.path("bin/journalctl"),
+      "#!/bin/sh\nkill -TERM $$\necho >'" + journal.home.path("went-on") + "'\n");
+  sigset_t ending;
+  sigset_t before;
+  ::sigemptyset(&ending);
+  ::sigaddset(&ending, SIGTERM);
+  REQUIRE(::pthread_sigmask(SIG_BLOCK, &ending, &before) == 0);
+  static_cast<void>(wasession::observe::logs::read_journal(kUnit, at(8, 0), at(10, 20)));
+  ::pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  CHECK_MESSAGE(!std::filesystem::exists(journal.home.path("went-on")),
+                "who stops the service waits until journalctl has read all");
 }
 
 TEST_CASE("what a reading of the journal missed, because it broke off, is read by the next") {
