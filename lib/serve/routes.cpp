@@ -17,7 +17,7 @@ struct Path {
 
 constexpr std::array kPaths = {
     Path{"/", Route::index, "this list"},
-    Path{"/healthz", Route::health, "200 while doctor finds nothing, else 503, and what it found"},
+    Path{"/healthz", Route::health, "503 while doctor finds an error, else 200, and what it found"},
     Path{"/readyz", Route::ready,
          "200 while there is an observation that is not too old, else 503"},
     Path{"/v1/sessions", Route::sessions, "the JSON of wasession list"},
