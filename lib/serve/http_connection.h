@@ -1,7 +1,7 @@
 /// One client's connection: reads requests and writes replies, one after the other. Never blocks,
 /// and owes nobody anything: every phase has its deadline, heads and bodies are bounded.
 ///
-/// Beast, which takes long to compile, is in connection.cpp only.
+/// Beast, which takes long to compile, is in http_connection.cpp only.
 #pragma once
 
 #include <cstdint>

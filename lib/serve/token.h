@@ -18,7 +18,7 @@ class UnusableToken : public std::runtime_error {
   using std::runtime_error::runtime_error;
 };
 
-/// Knows the token by its SHA-256 only, so that no copy of it stays in memory.
+/// Knows the token by its SHA-256 only. Requests bring copies, in the memory of their connections.
 class Token {
  public:
   /// Reads the first line of a regular file (no link to one) that belongs to this user or to root
