@@ -1,5 +1,6 @@
 #include "apply/quarantine/device_rows.h"
 
+#include <algorithm>
 #include <array>
 #include <string_view>
 #include <utility>
