@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <cstring>
 #include <string>
@@ -12,6 +11,7 @@
 #include "observe/files/files.h"
 #include "observe/processes/memory.h"
 #include "observe/processes/memory/memory_map.h"
+#include "observe/processes/memory/own_pages.h"
 #include "observe/processes/procfs_file.h"
 
 namespace wasession::observe {
@@ -52,8 +52,6 @@ class Scan {
     return true;
   }
 
-  std::uint64_t page() const { return page_; }
-
  private:
   ssize_t read(std::uint64_t address, std::uint64_t count) {
     iovec here{buffer_ + kCarry, count};
@@ -91,33 +89,6 @@ class Scan {
   std::uint64_t end_ = 0;    ///< of what was read last
 };
 
-/// Reads those pages of a range that the process has written: to read the others would only make
-/// the kernel map zeros for it, and a range may be terabytes of them (the heaps that runtimes
-/// reserve). False when there is nothing more to do.
-bool scan_own_pages(int pagemap, MemoryRange range, Scan& scan) {
-  std::array<std::uint64_t, 4096> entries;
-  MemoryRange run{range.begin, range.begin};
-  while (run.end < range.end) {
-    const auto wanted =
-        std::min<std::uint64_t>(entries.size(), (range.end - run.end) / scan.page());
-    const ssize_t bytes = ::pread(pagemap, entries.data(), wanted * sizeof(entries[0]),
-                                  static_cast<off_t>(run.end / scan.page() * sizeof(entries[0])));
-    const auto count = static_cast<std::size_t>(std::max<ssize_t>(0, bytes)) / sizeof(entries[0]);
-    // Without a page map every page counts; and so they do when the process has ended, which
-    // reading them will tell.
-    if (count == 0) return scan.over({run.begin, range.end});
-    for (std::size_t i = 0; i < count; ++i) {
-      if (is_own_page(entries[i])) {
-        run.end += scan.page();
-        continue;
-      }
-      if (!scan.over(run)) return false;
-      run.begin = run.end = run.end + scan.page();
-    }
-  }
-  return scan.over(run);
-}
-
 }  // namespace
 
 MemoryLook look_into_memory(int pid, const KeySearch& search, std::size_t keys,
@@ -139,8 +110,11 @@ MemoryLook look_into_memory(int pid, const KeySearch& search, std::size_t keys,
   if (ranges.empty()) look.complete = false;  // a process that has ended has no memory
   const Descriptor pagemap(::openat(process.get(), "pagemap", O_RDONLY | O_CLOEXEC));
   Scan scan(pid, search, limit, look);
+  // To read the pages that it never wrote would only make the kernel map zeros for them, and a
+  // range may be terabytes of those (the heaps that runtimes reserve).
   for (const MemoryRange& range : ranges) {
-    if (!scan_own_pages(pagemap.get(), range, scan)) break;
+    const auto read = [&scan](MemoryRange run) { return scan.over(run); };
+    if (!visit_own_pages(pagemap.get(), range, read)) break;
   }
   return look;
 }
