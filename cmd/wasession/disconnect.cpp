@@ -186,7 +186,7 @@ void add_disconnect(CLI::App& app, const GlobalOptions& global, int* exit_code) 
       "disconnect",
       "Stop who uses a credential, so that it stays stopped; without SESSION, end "
       "every conflict and keep the right one");
-  disconnect->add_option("SESSION", options->selectors, kSessionHelp);
+  disconnect->add_option("SESSION", options->selectors, kSessionHelp)->type_name("");
   disconnect
       ->add_option("--keep", options->keep,
                    "Who holds this one stays (repeatable; pid:N keeps that process)")
@@ -200,8 +200,7 @@ void add_disconnect(CLI::App& app, const GlobalOptions& global, int* exit_code) 
       ->capture_default_str();
   disconnect->add_flag("--dry-run", options->dry_run, "Show what would be done, and do nothing");
   disconnect->add_flag("-y,--yes", options->yes, "Do not ask");
-  disconnect->footer(kExitStatusHelp);
-  disconnect->fallthrough();
+  finish_command(*disconnect);
   disconnect->callback(
       [options, &global, exit_code] { *exit_code = run_disconnect(global, *options); });
 }

@@ -15,6 +15,7 @@
 #include "judge/judge.h"
 #include "model/time.h"
 #include "plan/plan.h"
+#include "remember.h"
 #include "report/redact.h"
 #include "terminal.h"
 
@@ -27,11 +28,22 @@ struct DoctorOptions {
   std::vector<std::string> logs;
   bool fix = false;
   std::string fail_on = "error";
+  std::vector<std::string> only;
 };
 
-/// Findings about the chosen sessions, and those about no session at all.
-std::vector<Finding> about(std::vector<Finding> findings, const std::vector<std::size_t>& chosen) {
+std::vector<std::string> codes() {
+  std::vector<std::string> codes;
+  for (const judge::Rule& rule : judge::rules()) codes.emplace_back(rule.code);
+  return codes;
+}
+
+/// Findings about the chosen sessions, and those about no session at all; of the codes that were
+/// asked for.
+std::vector<Finding> findings_of(const Snapshot& snapshot, const std::vector<std::size_t>& chosen,
+                                 const std::vector<std::string>& only) {
+  std::vector<Finding> findings = judge::judge(snapshot);
   std::erase_if(findings, [&](const Finding& finding) {
+    if (!only.empty() && std::ranges::find(only, finding.code) == only.end()) return true;
     return !finding.sessions.empty() &&
            std::none_of(finding.sessions.begin(), finding.sessions.end(), [&](std::size_t session) {
              return std::binary_search(chosen.begin(), chosen.end(), session);
@@ -66,7 +78,7 @@ int run_doctor(const GlobalOptions& global, const DoctorOptions& options) {
   examine(global, {*since, options.logs}, look);
   const auto positions = chosen_sessions(global, look, options.selectors);
   if (!positions) return kWrongUsage;
-  std::vector<Finding> findings = about(judge::judge(look.snapshot), *positions);
+  std::vector<Finding> findings = findings_of(look.snapshot, *positions, options.only);
   Plan plan;
   std::vector<Outcome> outcomes;
   if (options.fix) {
@@ -79,7 +91,7 @@ int run_doctor(const GlobalOptions& global, const DoctorOptions& options) {
     Look again = look_at_machine(global, options.selectors);
     examine(global, {*since, options.logs}, again);
     look = std::move(again);
-    findings = about(judge::judge(look.snapshot), *positions);
+    findings = findings_of(look.snapshot, *positions, options.only);
   }
   const int status = verdict_status(options, findings);
   const bool failed = std::any_of(outcomes.begin(), outcomes.end(), [](const Outcome& outcome) {
@@ -97,6 +109,7 @@ int run_doctor(const GlobalOptions& global, const DoctorOptions& options) {
     print_error(fmt::format("can't write the output: {}", std::strerror(errno)));
     return kCannot;
   }
+  remember_look(global, look);
   return failed ? kCannot : status;
 }
 
@@ -106,7 +119,7 @@ void add_doctor(CLI::App& app, const GlobalOptions& global, int* exit_code) {
   auto options = std::make_shared<DoctorOptions>();
   CLI::App* const doctor =
       app.add_subcommand("doctor", "Why WhatsApp answers 440 (or else), and what to type");
-  doctor->add_option("SESSION", options->selectors, kSessionHelp);
+  doctor->add_option("SESSION", options->selectors, kSessionHelp)->type_name("");
   doctor
       ->add_option("--since", options->since,
                    "How far back logs count: 30m, 24h, 7d, or a date and time")
@@ -119,9 +132,13 @@ void add_doctor(CLI::App& app, const GlobalOptions& global, int* exit_code) {
                    "Cure what can't lose anything: stale locks, permissions, a damaged registry");
   doctor->add_option("--fail-on", options->fail_on, "End with 1 from this severity on")
       ->check(CLI::IsMember({"warning", "error"}))
+      ->type_name("SEVERITY")
       ->capture_default_str();
-  doctor->footer(kExitStatusHelp);
-  doctor->fallthrough();
+  doctor->add_option("--only", options->only, "Only findings of this code (repeatable)")
+      ->check(CLI::IsMember(codes()))
+      ->type_name("CODE")
+      ->allow_extra_args(false);
+  finish_command(*doctor);
   doctor->callback([options, &global, exit_code] { *exit_code = run_doctor(global, *options); });
 }
 

@@ -88,7 +88,7 @@ int list_once(const GlobalOptions& global, const ListOptions& options) {
     print_error(fmt::format("can't write the output: {}", std::strerror(errno)));
     return kCannot;
   }
-  remember_stores(global, look);
+  remember_look(global, look);
   return kDone;
 }
 
@@ -108,20 +108,19 @@ int run_list(const GlobalOptions& global, const ListOptions& options) {
 void add_list(CLI::App& app, const GlobalOptions& global, int* exit_code) {
   auto options = std::make_shared<ListOptions>();
   CLI::App* const list = app.add_subcommand("list", "Every WhatsApp credential on this machine");
-  list->add_option("SESSION", options->selectors, kSessionHelp);
+  list->add_option("SESSION", options->selectors, kSessionHelp)->type_name("");
   list->add_option("--columns", options->columns, "Columns to show, comma separated")
       ->delimiter(',')
       ->allow_extra_args(false)
       ->check(CLI::IsMember(names_for([](const report::ListColumn&) { return true; })))
-      ->type_name("NAME,…");
+      ->type_name("COLUMN,…");
   list->add_option("--sort", options->sort, "Order by this column")
       ->check(
           CLI::IsMember(names_for([](const report::ListColumn& c) { return c.less != nullptr; })))
-      ->type_name("NAME")
+      ->type_name("KEY")
       ->capture_default_str();
   list->add_flag("--watch", options->watch, "Again every 2 seconds, until interrupted");
-  list->footer(kExitStatusHelp);
-  list->fallthrough();
+  finish_command(*list);
   list->callback([options, &global, exit_code] { *exit_code = run_list(global, *options); });
 }
 

@@ -15,10 +15,13 @@
 #include "commands.h"
 #include "memory.h"
 #include "terminal.h"
+#include "usage.h"
+#include "version.h"
 
 namespace {
 
 using wasession::cmd::Exit;
+using wasession::cmd::kVersion;
 
 /// Answered before anything else is set up: scripts ask for it often, and an exception thrown by
 /// the option parser would cost four times as much as the whole answer in a static binary.
@@ -34,22 +37,18 @@ void open_standard_streams() {
   }
 }
 
-/// A caller that ignores it would keep the commands that are run from telling how they ended.
-void listen_for_children() {
-  static_cast<void>(std::signal(SIGCHLD, SIG_DFL));
-}
-
 int report_unwritten() {
   wasession::cmd::print_error(fmt::format("can't write the output: {}", std::strerror(errno)));
   return Exit::kCannot;
 }
 
-/// The option parser asks for a subcommand before it complains about the word in its place.
-std::string what_is_wrong(const CLI::App& app, const CLI::ParseError& error) {
-  const std::vector<std::string> left = app.remaining();
-  const bool no_subcommand = dynamic_cast<const CLI::RequiredError*>(&error) != nullptr;
-  if (no_subcommand && !left.empty()) return fmt::format("no such command: {}", left.front());
-  return error.what();
+int print(std::string_view text, Exit exit_code) {
+  return wasession::cmd::write_output(text) ? static_cast<int>(exit_code) : report_unwritten();
+}
+
+/// A caller that ignores it would keep the commands that are run from telling how they ended.
+void listen_for_children() {
+  static_cast<void>(std::signal(SIGCHLD, SIG_DFL));
 }
 
 /// The words behind `run … --`, which are another program's and no options of ours. Shortens
@@ -72,7 +71,7 @@ int run(int argc, char** argv) {
   const std::vector<std::string> command = take_command(argc, argv);
   CLI::App app{"Who uses which WhatsApp credential on this machine, and why WhatsApp answers 440"};
   app.name("wasession");
-  app.set_version_flag("--version", std::string("wasession ") + WASESSION_VERSION);
+  app.set_version_flag("--version", std::string(kVersion));
   app.require_subcommand(1);
   app.footer(wasession::cmd::kExitStatusHelp);
   wasession::cmd::add_global_options(app, global);
@@ -84,13 +83,14 @@ int run(int argc, char** argv) {
   wasession::cmd::add_restore(app, global, &exit_code);
   wasession::cmd::add_serve(app, global, &exit_code);
   wasession::cmd::add_run(app, global, command, &exit_code);
+  wasession::cmd::add_completion(app, global, &exit_code);
   try {
     app.parse(argc, argv);
   } catch (const CLI::Success& answer) {
     app.exit(answer);  // help or the version, to std::cout
     return std::cout.flush() ? static_cast<int>(Exit::kDone) : report_unwritten();
   } catch (const CLI::ParseError& error) {
-    wasession::cmd::print_error(what_is_wrong(app, error) + "; see wasession --help");
+    wasession::cmd::print_error(wasession::cmd::what_is_wrong(app, error));
     return Exit::kWrongUsage;
   }
   return exit_code;
@@ -102,9 +102,9 @@ int main(int argc, char** argv) {
   try {
     open_standard_streams();
     listen_for_children();
-    if (!wants_only_version(argc, argv)) return run(argc, argv);
-    const bool written = wasession::cmd::write_output("wasession " WASESSION_VERSION "\n");
-    return written ? static_cast<int>(Exit::kDone) : report_unwritten();
+    if (argc == 1) return print(wasession::cmd::start_screen(), Exit::kWrongUsage);
+    if (wants_only_version(argc, argv)) return print(std::string(kVersion) + "\n", Exit::kDone);
+    return run(argc, argv);
   } catch (const std::exception& error) {
     wasession::cmd::print_error(error.what());
     return Exit::kCannot;

@@ -59,6 +59,26 @@ std::vector<observe::Endpoint> endpoints(const GlobalOptions& options,
   return all;
 }
 
+/// What fails here has failed the look, too, and is told of.
+std::vector<registry::RememberedSession> remembered_sessions(const registry::Opening& opening) {
+  if (!opening.registry) return {};
+  try {
+    return opening.registry->remembered_sessions();
+  } catch (const std::exception&) {
+    return {};
+  }
+}
+
+/// The options that every command has, as the end of its help names them.
+std::string names_of_global_options(const CLI::App& app) {
+  std::vector<std::string> names;
+  for (const CLI::Option* option : app.get_options()) {
+    const bool told_elsewhere = option == app.get_help_ptr() || option == app.get_version_ptr();
+    if (!told_elsewhere) names.push_back("--" + option->get_lnames().front());
+  }
+  return fmt::format("{}", fmt::join(names, " "));
+}
+
 /// A message that can't be written (a closed or full stderr) must not cost the answer.
 void write_line(const std::string& text) {
   static_cast<void>(std::fputs(("wasession: " + text + "\n").c_str(), stderr));
@@ -74,6 +94,16 @@ std::string check_timeout(const std::string& text) {
   // Not a number is neither less nor more than anything.
   const bool fits = error == std::errc() && rest == end && seconds >= 0 && seconds <= kDay;
   return fits ? "" : text + " is no number of seconds from 0 to 86400";
+}
+
+void finish_command(CLI::App& command, const std::string& more) {
+  command.fallthrough();
+  command.footer(std::string());  // inherited
+  command.footer([&command, more] {
+    return kExitStatusHelp + more +
+           fmt::format("\nEvery command also has {}: see wasession --help.\n",
+                       names_of_global_options(*command.get_parent()));
+  });
 }
 
 void add_global_options(CLI::App& app, GlobalOptions& options) {
@@ -143,6 +173,7 @@ Look look_at_machine(const GlobalOptions& options, const std::vector<std::string
         observe::take_snapshot(look.scope, look.environment, opening.registry.get(), progress);
   }
   look.registry_damaged = opening.damaged;
+  look.remembered_sessions = remembered_sessions(opening);
   if (opening.warning) look.snapshot.warnings.push_back(*opening.warning);
   if (options.verbose) {
     print_error(fmt::format("{} directories searched, {} stores read, {} sessions found",

@@ -54,6 +54,10 @@ inline constexpr const char* kExitStatusHelp =
 inline constexpr const char* kSessionHelp =
     "Id, glob over ids, phone number, fingerprint prefix, path, or pid:N";
 
+/// What every command's help ends in, and that its options may stand before and behind it. `more`
+/// is added to the exit statuses; lines.
+void finish_command(CLI::App& command, const std::string& more = "");
+
 /// Refuses a --timeout that is no number of seconds up to a day, also one that is not a number.
 std::string check_timeout(const std::string& text);
 
@@ -65,6 +69,7 @@ struct Look {
   observe::Scope scope;
   std::string registry_file;  ///< empty when there is no home to keep it in
   bool registry_damaged = false;
+  std::vector<registry::RememberedSession> remembered_sessions;  ///< in the order of their ids
   Snapshot snapshot;
 };
 

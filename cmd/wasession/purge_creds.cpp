@@ -105,7 +105,7 @@ void add_purge_creds(CLI::App& app, const GlobalOptions& global, int* exit_code)
   auto options = std::make_shared<PurgeOptions>();
   CLI::App* const purge = app.add_subcommand(
       "purge-creds", "Remove credentials, and nothing else, to where restore finds them");
-  purge->add_option("SESSION", options->selectors, kSessionHelp);
+  purge->add_option("SESSION", options->selectors, kSessionHelp)->type_name("");
   purge->add_flag("--stale", options->stale,
                   "Only those unused for over 30 days (filters narrow each other)");
   purge->add_flag("--logged-out", options->logged_out, "Only those that WhatsApp has removed");
@@ -119,8 +119,7 @@ void add_purge_creds(CLI::App& app, const GlobalOptions& global, int* exit_code)
       ->capture_default_str();
   purge->add_flag("--dry-run", options->dry_run, "Show what would be done, and do nothing");
   purge->add_flag("-y,--yes", options->yes, "Do not ask");
-  purge->footer(kExitStatusHelp);
-  purge->fallthrough();
+  finish_command(*purge);
   purge->callback([options, &global, exit_code] { *exit_code = run_purge(global, *options); });
 }
 

@@ -1,5 +1,6 @@
 #include "remember.h"
 
+#include <algorithm>
 #include <exception>
 
 namespace wasession::cmd {
@@ -21,18 +22,37 @@ std::vector<registry::RememberedStore> unusual_stores(const Snapshot& snapshot) 
   return stores;
 }
 
+/// In the order of their ids, as the registry gives them.
+std::vector<registry::RememberedSession> sessions_of(const Snapshot& snapshot) {
+  std::vector<registry::RememberedSession> sessions;
+  sessions.reserve(snapshot.sessions.size());
+  for (const Session& session : snapshot.sessions) {
+    const CredentialReading& credential = session.credential;
+    registry::RememberedSession seen{session.id, credential.account.phone, std::nullopt,
+                                     credential.state};
+    if (credential.jid && credential.jid->device) seen.device = *credential.jid->device;
+    sessions.push_back(std::move(seen));
+  }
+  std::ranges::sort(sessions, {}, &registry::RememberedSession::id);
+  return sessions;
+}
+
 }  // namespace
 
-void remember_stores(const GlobalOptions& options, const Look& look) {
+void remember_look(const GlobalOptions& options, const Look& look) {
   if (options.only_root || look.registry_file.empty()) return;
   const auto stores = unusual_stores(look.snapshot);
-  if (stores.empty()) return;
+  const auto sessions = sessions_of(look.snapshot);
+  const bool others_than_before = sessions != look.remembered_sessions;
+  if (stores.empty() && !others_than_before) return;
   auto opening = registry::open_registry(look.registry_file, registry::Access::read_write);
-  if (opening.warning) print_warnings(options, {*opening.warning});
-  if (!opening.registry) return;
   try {
+    if (opening.warning && !stores.empty()) print_warnings(options, {*opening.warning});
+    if (!opening.registry) return;
     opening.registry->remember_stores(stores);
+    if (others_than_before) opening.registry->remember_sessions(sessions);
   } catch (const std::exception& error) {
+    if (stores.empty()) return;
     print_warnings(options, {registry::describe_failure(look.registry_file, error)});
   }
 }

@@ -6,8 +6,9 @@
 namespace wasession::cmd {
 
 /// Records the stores that no tool's own rule names, so that a later command finds them without
-/// --root. Skipped with --only-root, and when there are none and no registry yet. A failure is a
-/// warning.
-void remember_stores(const GlobalOptions& options, const Look& look);
+/// --root, and the sessions, for the shells' completion, when they are others than before. Skipped
+/// with --only-root. That stores can't be recorded is a warning; that sessions can't is not worth
+/// one.
+void remember_look(const GlobalOptions& options, const Look& look);
 
 }  // namespace wasession::cmd

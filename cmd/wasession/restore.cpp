@@ -86,11 +86,11 @@ void add_restore(CLI::App& app, const GlobalOptions& global, int* exit_code) {
       app.add_subcommand("restore", "Put a purged credential back; without an id, list them");
   auto* const id =
       restore->add_option("QUARANTINE-ID", options->id, "Which one, or the beginning of its id")
+          ->type_name("")
           ->check([](const std::string& text) { return text.empty() ? "is empty" : ""; });
   restore->add_flag("--list", options->list, "Show what is in quarantine")->excludes(id);
   restore->add_flag("--dry-run", options->dry_run, "Show what would be done, and do nothing");
-  restore->footer(kExitStatusHelp);
-  restore->fallthrough();
+  finish_command(*restore);
   restore->callback([options, &global, exit_code] { *exit_code = run_restore(global, *options); });
 }
 

@@ -70,12 +70,12 @@ void add_run(CLI::App& app, const GlobalOptions& global, const std::vector<std::
          "--per-device", options->per_device,
          "Let other linked devices of the account be: only the same credential is in the way")
       ->excludes(account);
-  run->add_option("misplaced", options->misplaced)->group("");
-  run->footer(std::string(kExitStatusHelp) +
-              "  75  another session is active: nothing was started, try later\n"
-              "  126, 127  the command can't be run, or does not exist\n"
-              "Else the exit status is the command's own: wasession becomes it.\n");
-  run->fallthrough();
+  run->add_option("COMMAND", options->misplaced, "What is started, with its arguments, behind --")
+      ->type_name("");
+  finish_command(*run,
+                 "  75  another session is active: nothing was started, try later\n"
+                 "  126, 127  the command can't be run, or does not exist\n"
+                 "Else the exit status is the command's own: wasession becomes it.\n");
   run->callback([options, &global, exit_code] { *exit_code = run_run(global, *options); });
 }
 

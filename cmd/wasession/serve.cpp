@@ -13,6 +13,7 @@
 #include "examine.h"
 #include "memory.h"
 #include "model/time.h"
+#include "version.h"
 
 namespace wasession::cmd {
 namespace {
@@ -84,7 +85,7 @@ serve::Settings settings_of(const ServeOptions& options, const observe::Environm
       std::chrono::duration<double>(options.refresh));
   settings.rendering.show_numbers = options.show_numbers;
   settings.rendering.fail_on = options.fail_on == "warning" ? Severity::warning : Severity::error;
-  settings.version = WASESSION_VERSION;
+  settings.version = std::string(kVersionNumber);
   settings.watchdog = serve::watchdog_interval(environment.get("WATCHDOG_USEC"),
                                                environment.get("WATCHDOG_PID"), ::getpid());
   settings.complain = [](const std::string& why) {
@@ -183,9 +184,9 @@ void add_serve(CLI::App& app, const GlobalOptions& global, int* exit_code) {
       ->allow_extra_args(false);
   serve->add_option("--fail-on", options->fail_on, "/healthz answers 503 from this severity on")
       ->check(CLI::IsMember({"warning", "error"}))
+      ->type_name("SEVERITY")
       ->capture_default_str();
-  serve->footer(kExitStatusHelp);
-  serve->fallthrough();
+  finish_command(*serve);
   serve->callback([options, &global, exit_code] { *exit_code = run_serve(global, *options); });
 }
 

@@ -84,6 +84,7 @@ int run_who_holds(const GlobalOptions& global, const WhoHoldsOptions& options) {
   const auto positions = chosen_sessions(global, look, options.selectors);
   if (!positions) return kWrongUsage;
   if (options.deep && !by_process) look_deep(global, look, *positions);
+  remember_look(global, look);
   const Snapshot shown = global.redact ? report::redact(look.snapshot) : std::move(look.snapshot);
   if (shown.sessions.empty() && !global.json) print_nothing_found(global);
   if (!print_holders(global, shown, *positions)) {
@@ -102,7 +103,7 @@ void add_who_holds(CLI::App& app, const GlobalOptions& global, int* exit_code) {
   auto options = std::make_shared<WhoHoldsOptions>();
   CLI::App* const who = app.add_subcommand(
       "who-holds", "Which process uses a credential right now, and how that is known");
-  who->add_option("SESSION", options->selectors, kSessionHelp);
+  who->add_option("SESSION", options->selectors, kSessionHelp)->type_name("");
   who->add_flag("--deep", options->deep,
                 "Also look for the credentials in the memory of clients (root, or one's own)");
   who->add_option("--watch", options->watch_seconds,
@@ -110,8 +111,7 @@ void add_who_holds(CLI::App& app, const GlobalOptions& global, int* exit_code) {
                   "that retries")
       ->check(CLI::Range(1, 86400))
       ->type_name("SECONDS");
-  who->footer(kExitStatusHelp);
-  who->fallthrough();
+  finish_command(*who);
   who->callback([options, &global, exit_code] { *exit_code = run_who_holds(global, *options); });
 }
 

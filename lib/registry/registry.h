@@ -34,6 +34,17 @@ struct RememberedStore {
   Time last_seen;
 };
 
+/// A session as the last look at the whole machine showed it, for the shells' completion: enough to
+/// choose one by.
+struct RememberedSession {
+  std::string id;
+  std::optional<std::string> phone;  ///< digits
+  std::optional<std::uint32_t> device;
+  State state = State::unpaired;
+
+  bool operator==(const RememberedSession&) const = default;
+};
+
 /// A credential that WhatsApp is known to have removed (a 401 in a log, or an unlink of ours).
 struct LoggedOutCredential {
   Fingerprint fingerprint;
@@ -112,6 +123,11 @@ class Registry {
   virtual void remember_stores(std::span<const RememberedStore> stores) = 0;
   /// A store that is gone from the disk is forgotten by its path.
   virtual void forget_stores(std::span<const std::string> paths) = 0;
+
+  /// In the order of their ids.
+  virtual std::vector<RememberedSession> remembered_sessions() = 0;
+  /// These, and no others. One transaction.
+  virtual void remember_sessions(std::span<const RememberedSession> sessions) = 0;
 
   /// In the order of their fingerprints.
   virtual std::vector<LoggedOutCredential> logged_out_credentials() = 0;

@@ -12,6 +12,7 @@
 
 #include "registry/sqlite_actions.h"
 #include "registry/sqlite_logs.h"
+#include "registry/sqlite_sessions.h"
 #include "registry/sqlite_values.h"
 
 namespace wasession::registry {
@@ -85,6 +86,12 @@ class SqliteRegistry final : public Registry {
       run_once(forget);
     }
     transaction.commit();
+  }
+
+  std::vector<RememberedSession> remembered_sessions() override { return read_sessions(database_); }
+
+  void remember_sessions(std::span<const RememberedSession> sessions) override {
+    write_sessions(database_, sessions);
   }
 
   std::vector<LoggedOutCredential> logged_out_credentials() override {
