@@ -38,8 +38,8 @@ store copy v9-copy-B
     check "nothing on stderr says what is wrong with: wasession $wrong" test -s "$top/err"
     check "a wrong word prints on stdout: wasession $wrong" test ! -s "$top/out"
   done
-  HOME=/dev/null expect 3 "a lease that cannot be taken is taken for a rival" \
-    wasession run --account 15559990000 -- true
+  expect 3 "a lease that cannot be taken is taken for a rival" \
+    env HOME=/dev/null wasession run --account 15559990000 -- true
 }
 
 # run passes the status of its command on, and refuses with 75 without starting it.

@@ -117,6 +117,25 @@ ends() { ! lives "$1"; }
 # cron LINE: as cron runs it, without a terminal.
 cron() { env -i HOME="$HOME" PATH=/usr/bin:/bin SHELL=/bin/sh setsid --wait /bin/sh -c "$1"; }
 
+# terminal COLUMNS LINE: on a pseudo terminal so wide; it shows $top/out, and ends as LINE does.
+terminal() {
+  SHELL=/bin/sh script -qec "stty cols $1; $2" /dev/null </dev/null >"$top/shown" 2>"$top/err"
+  terminal_status=$?
+  tr -d '\r' <"$top/shown" >"$top/out"
+  return $terminal_status
+}
+
+# on_terminal STATUS HARM COLUMNS LINE
+on_terminal() {
+  terminal "$3" "$4"
+  ended $? "$1" "$2" "on a terminal: $4"
+}
+
+need_terminal() {
+  need script stty
+  script --version 2>/dev/null | grep -q util-linux || skip "script(1) is not that of util-linux"
+}
+
 # photograph DIRECTORY: every file's name, mode and bytes.
 photograph() { (cd "$1" && find . -printf '%p %m\n' | sort && find . -type f -exec sha256sum {} + | sort); }
 
