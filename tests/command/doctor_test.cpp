@@ -101,6 +101,24 @@ TEST_SUITE("doctor") {
     CHECK_MESSAGE(answer["verdict"] == "healthy", answer.dump(1));
   }
 
+  TEST_CASE("--only reports, and judges by, no other codes") {
+    const Machine machine;
+    add_private(machine, "bots/a", "v9-copy-A");
+    add_private(machine, "bots/b", "v9-copy-B");
+    const Json all = diagnosis(machine, {"--fail-on", "warning"}, 1);
+    REQUIRE(finds(all, "copied-credential", "warning"));
+    const Json only = diagnosis(
+        machine, {"--fail-on", "warning", "--only", "copied-credential", "--only", "stale-lock"},
+        1);
+    REQUIRE(only["findings"].size() == 1);
+    const Json none = diagnosis(machine, {"--fail-on", "warning", "--only", "stale-lock"}, 0);
+    CHECK(none["findings"].empty());
+    CHECK(none["verdict"] == "healthy");
+    const Run unknown = machine.run(doctor(machine, {"--only", "copied"}));
+    CHECK(unknown.exit_status == 2);
+    CHECK(contains(unknown.err, "copied-credential"));
+  }
+
   TEST_CASE("a copy that lies about is a warning, which --fail-on can make the status") {
     const Machine machine;
     add_private(machine, "bots/one", "v9-copy-A");

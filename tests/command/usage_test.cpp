@@ -26,8 +26,8 @@ void check_wrong_usage(const std::vector<std::string>& arguments, const std::str
 }  // namespace
 
 TEST_CASE("wrong usage ends with 2 and a message that names what is wrong") {
-  SUBCASE("no subcommand") {
-    check_wrong_usage({}, "subcommand");
+  SUBCASE("only options") {
+    check_wrong_usage({"--json"}, "no command is given");
   }
   SUBCASE("unknown subcommand") {
     check_wrong_usage({"lst"}, "lst");
@@ -56,6 +56,36 @@ TEST_CASE("wrong usage ends with 2 and a message that names what is wrong") {
   SUBCASE("an empty column") {
     check_wrong_usage({"list", "--columns", ""}, "--columns");
   }
+}
+
+TEST_CASE("wasession alone shows what to type when something is broken") {
+  const Machine machine;
+  const Run run = machine.run({});
+  CHECK(run.exit_status == 2);
+  CHECK(run.err == "");
+  for (const char* command : {"wasession doctor", "wasession who-holds",
+                              "wasession disconnect --force", "wasession purge-creds"}) {
+    CHECK_MESSAGE(contains(run.out, command), "not shown: ", command);
+  }
+}
+
+TEST_CASE("a wrong word is answered with the near one, and with whose help to read") {
+  const Machine machine;
+  const auto answer = [&](const std::vector<std::string>& arguments) {
+    return machine.run(arguments).err;
+  };
+  CHECK(answer({"lst"}) ==
+        "wasession: no such command: lst; did you mean list? See wasession --help\n");
+  CHECK(contains(answer({"purge"}), "did you mean purge-creds?"));
+  CHECK(contains(answer({"dcotor"}), "did you mean doctor?"));
+  CHECK(answer({"disconnect", "--forse"}) ==
+        "wasession: no such option: --forse; did you mean --force? See wasession disconnect "
+        "--help\n");
+  CHECK(contains(answer({"list", "--colour=never"}), "did you mean --color?"));
+  CHECK(contains(answer({"restore", "a", "b"}), "one word too many: b"));
+  // Far from everything: better no advice than a wrong one.
+  CHECK_FALSE(contains(answer({"frobnicate"}), "did you mean"));
+  CHECK_FALSE(contains(answer({"re"}), "did you mean run"));
 }
 
 TEST_CASE("the message about a wrong column lists the right ones") {

@@ -26,7 +26,7 @@ _wasession_propose() {
 
 _wasession_words() { _wasession_propose '' < <(printf '%s\n' "$@"); }
 
-_wasession_live() { _wasession_propose "$2" < <(command wasession __complete "$1" 2>/dev/null); }
+_wasession_live() { _wasession_propose "${2-}" < <(command wasession __complete "$1" 2>/dev/null); }
 
 # Several with commas between them: the last one is still being typed.
 _wasession_live_list() {

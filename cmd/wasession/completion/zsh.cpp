@@ -12,11 +12,11 @@ constexpr std::string_view kBegin = R"zsh(#compdef wasession
 
 # _wasession_live WHAT [OPTIONS OF compadd]: proposes the lines "word<tab>about" of __complete WHAT.
 _wasession_live() {
-  local what=$1 line
+  local what=$1 line tab=$'\t'
   shift
   local -a proposed
   for line in ${(f)"$(command wasession __complete $what 2>/dev/null)"}; do
-    proposed+=("${${line%%$'\t'*}//:/\\:}:${line#*$'\t'}")
+    proposed+=("${${line%%$tab*}//:/\\:}:${line#*$tab}")
   done
   _describe -V $what proposed "$@"
 }
@@ -53,7 +53,8 @@ std::string action(const Value& value) {
     case Value::choices:
       return fmt::format("({})", fmt::join(value.words, " "));
     case Value::live:
-      return fmt::format("_wasession_live{} {}", value.list ? "_list" : "", value.what);
+      // The blank keeps _arguments from putting options of its own in front of the word.
+      return fmt::format(" _wasession_live{} {}", value.list ? "_list" : "", value.what);
     case Value::files:
       return "_files";
     case Value::directories:

@@ -100,6 +100,23 @@ TEST_SUITE("registry") {
     CHECK_EQ(opening.registry->remembered_stores()[0].last_seen, at(6 * kDay));
   }
 
+  TEST_CASE("the sessions of the last look are kept, and no others") {
+    const Directory directory;
+    const std::string path = directory.path("registry.db");
+    const RememberedSession linked{"openclaw/a", "15550001111", 12, State::linked};
+    const RememberedSession bare{"wacli/\xff'\n", std::nullopt, std::nullopt, State::corrupt};
+    {
+      const Opening opening = open_registry(path, Access::read_write);
+      REQUIRE(opening.registry);
+      opening.registry->remember_sessions(
+          std::vector{RememberedSession{"gone", "1", 1, State::unpaired}});
+      opening.registry->remember_sessions(std::vector{linked, bare});
+    }
+    const Opening opening = open_registry(path, Access::read_only);
+    REQUIRE(opening.registry);
+    CHECK(opening.registry->remembered_sessions() == std::vector{linked, bare});
+  }
+
   TEST_CASE("a forgotten store is not found again, and its neighbour stays") {
     const Directory directory;
     const Opening opening = open_registry(directory.path("registry.db"), Access::read_write);
