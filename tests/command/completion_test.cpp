@@ -103,7 +103,7 @@ TEST_CASE("columns, sort keys and finding codes are proposed without a registry"
 
 TEST_CASE("a damaged registry costs the proposals, and nothing else") {
   const Machine machine;
-  machine.files().write("home/.local/state/wasession/registry.db", "not a database");
+  machine.files().write_file("home/.local/state/wasession/registry.db", "not a database");
   CHECK(proposed(machine, "sessions").empty());
   CHECK(machine.run({"__complete", "nonsense"}).exit_status == 2);
 }
