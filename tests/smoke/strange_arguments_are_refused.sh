@@ -13,12 +13,10 @@ escape=$(printf '\033')
 
 # Its words are split on purpose; ARGUMENT is the last word of each.
 # shellcheck disable=SC2086
-for ask in "list" "who-holds" "doctor" "disconnect --yes" "disconnect --force --keep" \
-  "purge-creds --yes" "purge-creds --yes --older-than" "list --sort" "list --columns" \
-  "list --color" "list --endpoint" "doctor --since" "doctor --fail-on" "disconnect --timeout" \
-  "who-holds --watch"; do
-  for argument in "$long" "$broken" "$lines" "" "no such thing" "*x*" "pid:" "pid:-1" "pid:1;id" \
-    "9999999999999999999999"; do
+for ask in "list" "disconnect --yes" "disconnect --force --keep" "purge-creds --yes" \
+  "purge-creds --yes --older-than" "list --columns" "list --color" "list --endpoint" \
+  "doctor --since" "who-holds --watch"; do
+  for argument in "$long" "$broken" "$lines" "" "pid:-1" "99999999999999999999"; do
     case "$ask $argument" in "purge-creds --yes --older-than "[0-9]*) continue ;; esac
     name=$(printf %s "$argument" | head -c 20 | tr -c '[:print:]' '?')
     expect 2 "a wrong word is not told from an answer: $ask '$name'" wasession $ask "$argument" $here
@@ -30,7 +28,7 @@ for ask in "list" "who-holds" "doctor" "disconnect --yes" "disconnect --force --
       iconv -f UTF-8 -t UTF-8 -o /dev/null "$top/err"
   done
 done
-for argument in "$long" "$broken" "$lines" "" ..  /etc /; do
+for argument in "$long" "$broken" "$lines" "" .. /; do
   expect 2 "a wrong quarantine id is not told from an answer" wasession restore "$argument"
   expect 2 "a wrong account is not told from a refusal" wasession run --account "$argument" -- true
   expect 2 "a wrong session is not told from a refusal" \
