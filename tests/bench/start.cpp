@@ -48,6 +48,6 @@ int main(int argc, char** argv) {
   }
   const double floor = median(floor_times);
   const double program = median(times);
-  std::printf("empty C program %.3f ms, wasession --version %.3f ms, ratio %.2f (medians of %d)\n",
+  std::printf("empty C program %.3f ms, %s %.3f ms, ratio %.2f (medians of %d)\n",
               floor, program, program / floor, rounds);
 }
