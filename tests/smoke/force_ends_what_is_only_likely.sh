@@ -16,11 +16,11 @@ END
 cat >"$top/bot.js" <<'END'
 require('net').connect(Number(process.env.PORT), '127.0.0.1', () => console.log('connected'))
 END
-(cd / && exec node "$top/whatsapp.js" >"$top/port") &
+(cd "$top/bin" && exec node "$top/whatsapp.js" >"$top/port") &
 background="$background $!"
 eventually "(the test itself) nothing listens" test -s "$top/port"
 port=$(cat "$top/port")
-(cd / && PORT=$port AUTH_DIR="$bots/shop" exec node "$top/bot.js" >"$top/connected") &
+(cd "$top/bin" && PORT=$port AUTH_DIR="$bots/shop" exec node "$top/bot.js" >"$top/connected") &
 bot=$!
 background="$background $bot"
 eventually "(the test itself) the bot is not connected" test -s "$top/connected"

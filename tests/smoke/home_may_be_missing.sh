@@ -23,7 +23,7 @@ try() {
   expect 0 "without a home list does not work at all (env $1)" env $1 wasession list
   # The registry can't be kept: that is a warning, and the answer is there.
   expect 0 "without a home nothing is listed (env $1)" env $1 wasession list --root "$bots"
-  out_has "baileys/shop" "without a home a store is missing (env $1)"
+  out_has "$bots/shop" "without a home a store is missing (env $1)"
 
   # What needs a place of its own says so, with the status of what could not be done.
   expect 3 "without a home run does as if it were refused (env $1)" \

@@ -31,8 +31,8 @@ inside true 2>/dev/null || skip "nothing may be mounted here"
     err_is_empty "$ask is noisy about a registry that it does not use"
   done
   expect 0 "a store is not listed because its path can't be remembered" \
-    inside wasession list --root "$bots" baileys/shop
-  out_has "baileys/shop" "a store is not listed because its path can't be remembered"
+    inside wasession list --root "$bots" "$bots/shop"
+  out_has "$bots/shop" "a store is not listed because its path can't be remembered"
 
   expect 3 "run without a lease does as if it were refused" \
     inside wasession run --account 15559990000 -- touch "$top/started"

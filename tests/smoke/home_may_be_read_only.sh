@@ -8,18 +8,19 @@ ordinary "$@"
 store shop v9-linked-msgs
 store old v9-logged-out-stale
 unused old
-mkdir -p "$HOME/.openclaw/credentials/whatsapp/default"
-cp "$fixtures/v9-copy-A"/* "$HOME/.openclaw/credentials/whatsapp/default"
-chmod 700 "$HOME/.openclaw/credentials/whatsapp/default"
-chmod 600 "$HOME/.openclaw/credentials/whatsapp/default"/*
+usual=$HOME/.openclaw/credentials/whatsapp/default
+mkdir -p "$usual"
+cp "$fixtures/v9-copy-A"/* "$usual"
+chmod 700 "$usual"
+chmod 600 "$usual"/*
 chmod 500 "$HOME"
 touch "$HOME/probe" 2>/dev/null && skip "permissions stop nobody here"
 photograph "$HOME" >"$top/home.before"
 photograph "$bots" >"$top/before"
 
-expect 0 "the usual places are not listed" wasession list openclaw/default
-out_has "openclaw/default" "a store in a read-only home is missing"
-for ask in "list" "doctor" "list --json" "doctor --json" "who-holds openclaw/default"; do
+expect 0 "the usual places are not listed" wasession list
+out_has "$usual" "a store in a read-only home is missing"
+for ask in "list" "doctor" "list --json" "doctor --json" "who-holds $usual"; do
   case $ask in who-holds*) status=1 ;; *) status=0 ;; esac
   # Its words are split on purpose.
   # shellcheck disable=SC2086
@@ -29,7 +30,7 @@ for ask in "list" "doctor" "list --json" "doctor --json" "who-holds openclaw/def
 done
 expect 0 "list with a registry elsewhere" \
   wasession list --root "$bots" --registry "$top/registry.db"
-err_is_empty "--registry does not help when the home is read-only"
+err_lacks "registry" "--registry does not help when the home is read-only"
 
 expect 3 "run without a lease does as if it were refused" \
   wasession run --account 15559990000 -- touch "$top/started"

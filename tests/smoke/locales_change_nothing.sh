@@ -11,7 +11,7 @@ store "$(printf 'two\nlines')" v6-linked-msgs
 
 # Times tick, and the processes of the machine come and go.
 same() {
-  sed 's/"generated_at":"[^"]*"//; s/[0-9]* of [0-9]* processes//; s/"unattributed":.*"warnings"//' "$1"
+  sed 's/"generated_at":"[^"]*"//; s/[0-9]* of [0-9]* processes//; s/"unattributed":.*//; s/"warnings":.*//' "$1"
 }
 
 # Its words are split on purpose.

@@ -32,7 +32,7 @@ const child = require('child_process').spawn('sh', ['-c', 'exec 9>>"$1/pre-key-1
 child.on('exit', () => process.exit())
 process.on('SIGTERM', () => child.kill())
 END
-(cd / && exec node "$top/daemon.js" "$bots/lab" "$top/home/.pm2" >"$top/bot.pid") &
+(cd "$top/bin" && exec node "$top/daemon.js" "$bots/lab" "$top/home/.pm2" >"$top/bot.pid") &
 daemon=$!
 background="$background $daemon"
 eventually "(the test itself) the bot below pm2 does not start" test -s "$top/bot.pid"

@@ -44,9 +44,9 @@ in_all() {
 # shellcheck disable=SC2086
 for ask in "list" "list --json"; do
   # With the registry, which each of them writes.
-  together 5 wasession $ask --root "$bots" --registry "$top/registry.db" baileys/shop
+  together 5 wasession $ask --root "$bots" --registry "$top/registry.db" "$bots/shop"
   in_all "$ask fails when others look at the same time" 0
-  check "$ask complains when others look at the same time" lacks "wasession: " "$top/out"
+  check "$ask complains when others look at the same time" lacks "session registry" "$top/out"
 done
 # shellcheck disable=SC2086
 for ask in "doctor --json" "disconnect --force"; do

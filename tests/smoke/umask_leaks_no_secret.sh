@@ -26,7 +26,7 @@ for mask in 000 022 027 077; do
     (umask $mask && exec wasession "$@" >"$top/out" 2>"$top/err" </dev/null)
     ended $? "$wanted_status" "$harm_here" wasession "$@"
   }
-  masked 0 "list does not work" list --root "$bots" baileys/shop
+  masked 0 "list does not work" list --root "$bots" "$bots/shop"
   masked 0 "purge-creds does not work" purge-creds --stale --yes --only-root --root "$bots"
   check "the credential is still there" test ! -e "$bots/old/creds.json"
   masked 0 "run does not work" run --account 15559990000 -- sh -c 'umask'
