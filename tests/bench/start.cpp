@@ -48,6 +48,6 @@ int main(int argc, char** argv) {
   }
   const double floor = median(floor_times);
   const double program = median(times);
-  std::printf("empty C program %.3f ms, %s %.3f ms, ratio %.2f (medians of %d)\n",
-              floor, program, program / floor, rounds);
+  std::printf("empty C program %.3f ms, %s %.3f ms, ratio %.2f (medians of %d)\n", floor,
+              argv[argc - 1], program, program / floor, rounds);
 }

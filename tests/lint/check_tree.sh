@@ -1,7 +1,8 @@
 #!/bin/sh
 # What the compiler doesn't see: which room includes which, where the platform is asked for, how
-# long a file is, what stands twice, and what only one machine would understand. Prints
-# `FILE:LINE: RULE: what is wrong` for everything that is found; exit 1 when anything was.
+# long a file is, what stands twice, what only one machine would understand, and what the manual says
+# that the sources don't. (options.sh and examples.sh, which need the program, are tests of their own.)
+# Prints `FILE:LINE: RULE: what is wrong` for everything that is found; exit 1 when anything was.
 # usage: sh tests/lint/check_tree.sh (from anywhere; it checks the tree that it is in)
 set -u
 cd "$(dirname "$0")/../.." || exit 2
@@ -37,5 +38,7 @@ sources() {
 sh $rules/strangers.sh <"$files" || status=1
 sh $rules/corpora.sh <"$files" || status=1
 sh $rules/manual.sh || status=1
+sh $rules/pages.sh || status=1
+sh $rules/json_keys.sh || status=1
 sh $rules/share.sh || status=1
 exit $status

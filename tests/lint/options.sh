@@ -6,6 +6,7 @@
 # Prints `FILE:1: options: what is wrong`; exit 1 when anything was.
 # usage: sh tests/lint/options.sh WASESSION (the binary; it checks the tree that the script is in)
 set -u
+export LC_ALL=C
 [ -x "${1:-}" ] || { echo "usage: sh options.sh WASESSION" >&2; exit 2; }
 binary=$(cd "$(dirname "$1")" && pwd)/$(basename "$1")
 cd "$(dirname "$0")/../.." || exit 2
