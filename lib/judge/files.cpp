@@ -51,6 +51,24 @@ std::string_view explain(const StaleLock& lock) {
   return "A killed process left it. The next start takes it over; until then it only misleads.";
 }
 
+/// With hidepid one's own processes are seen at least.
+void tell_unseen_processes(const Snapshot& snapshot, Finding& finding) {
+  if (snapshot.processes_hidden && snapshot.processes_seen == 0) {
+    finding.summary = "No process can be seen here.";
+    finding.explanation = "/proc is not mounted, so that nobody can be named as a holder.";
+    return;
+  }
+  const std::string meaning = " Where no holder is named, that means: none was seen.";
+  if (snapshot.processes_hidden) {
+    finding.summary = "The processes of other users are hidden here.";
+    finding.explanation = "/proc is mounted with hidepid." + meaning;
+    return;
+  }
+  finding.summary = fmt::format("{} of {} could not be looked into.", snapshot.processes_unreadable,
+                                counted(snapshot.processes_seen, "process", "processes"));
+  finding.explanation = "They belong to other users." + meaning;
+}
+
 }  // namespace
 
 void world_readable_secrets(const Snapshot& snapshot, std::vector<Finding>& findings) {
@@ -146,15 +164,7 @@ void cannot_see(const Snapshot& snapshot, std::vector<Finding>& findings) {
   if (snapshot.processes_unreadable > 0 || snapshot.processes_hidden) {
     Finding finding;
     finding.code = code::kCannotSee;
-    finding.summary =
-        snapshot.processes_hidden
-            ? "The processes of other users are hidden here."
-            : fmt::format("{} of {} could not be looked into.", snapshot.processes_unreadable,
-                          counted(snapshot.processes_seen, "process", "processes"));
-    finding.explanation =
-        snapshot.processes_hidden
-            ? "/proc is mounted with hidepid. Where no holder is named, that means: none was seen."
-            : "They belong to other users. Where no holder is named, that means: none was seen.";
+    tell_unseen_processes(snapshot, finding);
     if (!snapshot.taken_by_root) finding.remedy = {"sudo wasession doctor"};
     findings.push_back(std::move(finding));
   }

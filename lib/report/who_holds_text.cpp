@@ -107,7 +107,9 @@ std::string strangers_text(const Snapshot& snapshot, std::size_t width, const St
 
 std::string unseen_text(const Snapshot& snapshot) {
   std::string text;
-  if (snapshot.processes_hidden) {
+  if (snapshot.processes_hidden && snapshot.processes_seen == 0) {
+    text += "No process can be seen here: /proc is not mounted.\n";
+  } else if (snapshot.processes_hidden) {
     text += "This system shows nobody's processes but one's own (hidepid); root sees all.\n";
   }
   if (snapshot.processes_unreadable > 0) {

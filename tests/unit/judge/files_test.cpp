@@ -94,10 +94,19 @@ TEST_SUITE("what could not be looked at") {
   TEST_CASE("processes that /proc hides are told although nobody can count them") {
     SnapshotBuilder machine;
     machine.raw().processes_hidden = true;
+    machine.raw().processes_seen = 1;
     const auto findings = judged(machine);
     REQUIRE_EQ(codes(findings), "info cannot-see");
     CHECK_EQ(findings[0].summary, "The processes of other users are hidden here.");
     CHECK_EQ(remedy(findings[0]), "sudo wasession doctor\n");
+  }
+
+  TEST_CASE("a machine without /proc is not taken for one that hides processes") {
+    SnapshotBuilder machine;
+    machine.raw().processes_hidden = true;
+    const auto findings = judged(machine);
+    REQUIRE_EQ(codes(findings), "info cannot-see");
+    CHECK_NE(findings[0].explanation.find("/proc is not mounted"), std::string::npos);
   }
 
   TEST_CASE("files are one warning that says why, of many only a few") {
