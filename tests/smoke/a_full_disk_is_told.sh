@@ -32,10 +32,11 @@ full() {
   full restore --list --json
   full list --watch $here
   full list -q $here
-  for command in "" list who-holds doctor disconnect purge-creds restore run serve; do
+  for command in "" list who-holds doctor disconnect purge-creds restore run serve completion; do
     full $command --help
     full $command --version
   done
+  for shell in bash zsh fish; do full completion $shell; done
   photograph "$bots" >"$top/before"
 
   # A plan that nobody could read is not carried out.
