@@ -122,13 +122,12 @@ plant tests/lint/allowed.txt 'duplicate lib/a.cpp lib/b.cpp not there\n' 'duplic
 plant tests/fuzz/planted_fuzz.cpp 'int x;\n' 'corpora: there is no input'
 plant tests/fuzz/corpus/planted/one 'x\n' 'corpora: there is no target'
 
-# The manual page.
-page=man/wasession-doctor.1
-plant $page '.Sh FINDINGS\n.It Sy no-such-code\n' 'manual: "no-such-code" is no code'
-plant $page '.Sh FINDINGS\n.It Sy two-sockets\n' 'manual: two-sockets is explained twice'
-plant $page '.Sh FILES\n.It Sy no-such-code\n' ''
+# The manual: that it is looked at. What is found there, selftest_manual.sh proves.
 plant lib/judge/rules.h 'inline constexpr std::string_view kPlanted = "planted";\n' \
   'manual: planted is not in'
+plant lib/model/planted.cpp 'auto x = environment.get("PLANTED");\n' 'pages: PLANTED is not in'
+plant lib/registry/migrations/9999_planted.sql 'CREATE TABLE planted (\n  key TEXT\n);\n' \
+  'json_keys: planted.key is not in'
 
 # The files to be installed.
 unit=share/systemd/planted.service
