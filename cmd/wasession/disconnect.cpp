@@ -3,7 +3,6 @@
 #include <memory>
 #include <optional>
 #include <set>
-#include <thread>
 
 #include <fmt/format.h>
 
@@ -15,7 +14,7 @@
 #include "model/selector.h"
 #include "observe/deeper.h"
 #include "plan/plan.h"
-#include "progress_line.h"
+#include "rivals.h"
 
 namespace wasession::cmd {
 namespace {
@@ -32,9 +31,6 @@ struct DisconnectOptions {
   bool yes = false;
 };
 
-/// Longer than any of the tools waits between two tries (openclaw.md section 7: 30 s and jitter).
-constexpr auto kLongestRetry = 40s;
-
 std::optional<int> pid_of(const std::string& selector) {
   constexpr std::string_view kPrefix = "pid:";
   if (!selector.starts_with(kPrefix)) return std::nullopt;
@@ -45,47 +41,12 @@ std::optional<int> pid_of(const std::string& selector) {
   return pid;
 }
 
-/// Whoever is connected right now, added to those of earlier looks. True when one is new.
-bool note_connections(const Snapshot& snapshot, observe::SeenConnections& seen) {
-  bool is_new = false;
-  for (const Process& process : snapshot.processes) {
-    if (established(process.connections) == 0) continue;
-    is_new = seen.insert_or_assign(process.identity, process.connections).second || is_new;
-  }
-  return is_new;
-}
-
 /// Sockets, logs and memories: everything that may show a rival.
 Look look_closely(const GlobalOptions& global, const std::vector<std::string>& selectors,
                   const observe::SeenConnections& seen) {
   Look look = look_at_machine(global, selectors, seen);
   examine(global, {look.snapshot.taken_at - 24h, {}}, look);
   observe::look_into_memories(look.snapshot, all_sessions(look.snapshot), look.scope);
-  return look;
-}
-
-/// In a fight only one of two is connected at any moment, and the other waits for its retry. Looks
-/// again and again until both were seen, or neither would wait so long.
-Look look_for_rivals(const GlobalOptions& global, const std::vector<std::string>& selectors) {
-  observe::SeenConnections seen;
-  Look look = look_closely(global, selectors, seen);
-  note_connections(look.snapshot, seen);
-  if (!plan::may_be_a_fight(look.snapshot)) return look;
-  const Interruption interruption;
-  WaitLine line(!global.quiet);
-  GlobalOptions silent = global;
-  silent.quiet = true;
-  silent.verbose = false;
-  const auto begin = Clock::now();
-  while (plan::may_be_a_fight(look.snapshot) && Clock::now() - begin < kLongestRetry &&
-         *Interruption::flag() == 0) {
-    std::this_thread::sleep_for(100ms);
-    line.show("looking whether two processes connect in turn",
-              std::chrono::floor<std::chrono::milliseconds>(Clock::now() - begin), kLongestRetry);
-    if (note_connections(look_at_machine(silent, selectors).snapshot, seen)) {
-      look = look_closely(silent, selectors, seen);
-    }
-  }
   return look;
 }
 
@@ -116,6 +77,15 @@ std::optional<Meant> meant_by(const GlobalOptions& global, const Look& look,
   return meant;
 }
 
+/// Only then it is known which of the copies somebody wants.
+bool is_copy_of_kept(const Snapshot& snapshot, const Session& session,
+                     const std::set<std::string>& kept) {
+  return session.credential_group &&
+         std::ranges::any_of(snapshot.sessions, [&](const Session& other) {
+           return other.credential_group == session.credential_group && kept.contains(other.id);
+         });
+}
+
 /// The copies whose users were stopped are copies still.
 std::string advice(const Snapshot& snapshot, const Decision& decision) {
   std::set<std::string> kept;
@@ -125,8 +95,8 @@ std::string advice(const Snapshot& snapshot, const Decision& decision) {
     if (!step.watch) continue;
     for (const std::string& id : step.watch->sessions) {
       const auto session = std::ranges::find(snapshot.sessions, id, &Session::id);
-      const bool is_copy = session != snapshot.sessions.end() && session->credential_group;
-      if (!is_copy || kept.contains(id)) continue;
+      if (session == snapshot.sessions.end() || kept.contains(id)) continue;
+      if (!is_copy_of_kept(snapshot, *session, kept)) continue;
       lines += fmt::format(
           "The copy is still there; so that nobody uses it again: wasession "
           "purge-creds {}\n",
@@ -142,8 +112,13 @@ int run_disconnect(const GlobalOptions& global, const DisconnectOptions& options
   std::vector<std::string> looked_at = options.selectors;
   looked_at.insert(looked_at.end(), options.keep.begin(), options.keep.end());
   const bool in_conflict = options.selectors.empty();
+  const LookClosely closely = [&](const GlobalOptions& options_of_look,
+                                  const observe::SeenConnections& seen) {
+    return look_closely(options_of_look, looked_at, seen);
+  };
   const Look look =
-      in_conflict ? look_for_rivals(global, looked_at) : look_closely(global, looked_at, {});
+      in_conflict ? look_for_rivals(global, looked_at, kLongestRetry, closely, plan::may_be_a_fight)
+                  : closely(global, {});
   if (in_conflict && *Interruption::flag() != 0) {
     print_error("interrupted while it looked: nothing was done");
     return kAnswerIsNo;

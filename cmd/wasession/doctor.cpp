@@ -17,10 +17,14 @@
 #include "plan/plan.h"
 #include "remember.h"
 #include "report/redact.h"
+#include "rivals.h"
 #include "terminal.h"
 
 namespace wasession::cmd {
 namespace {
+
+/// Most clients try again within seconds; who waits for the answer has other things to do.
+constexpr std::chrono::seconds kLongestDoubt{15};
 
 struct DoctorOptions {
   std::vector<std::string> selectors;
@@ -52,6 +56,11 @@ std::vector<Finding> findings_of(const Snapshot& snapshot, const std::vector<std
   return findings;
 }
 
+/// A log that tells of the fight is enough, and nothing needs to be waited for.
+bool in_doubt(const Snapshot& snapshot) {
+  return plan::may_be_a_fight(snapshot) && report::verdict_of(judge::judge(snapshot)) != "errors";
+}
+
 bool print_report(const GlobalOptions& global, const report::DoctorReport& report) {
   if (global.json) return write_output(report::doctor_json(report) + "\n");
   const report::Style style{wants_colour(global.colour)};
@@ -74,8 +83,13 @@ int run_doctor(const GlobalOptions& global, const DoctorOptions& options) {
         fmt::format("--since {} is no time: say 30m, 24h, 7d or 2026-11-22T15:30", options.since));
     return kWrongUsage;
   }
-  Look look = look_at_machine(global, options.selectors);
-  examine(global, {*since, options.logs}, look);
+  const LookClosely look_closely = [&](const GlobalOptions& options_of_look,
+                                       const observe::SeenConnections& seen) {
+    Look closely = look_at_machine(options_of_look, options.selectors, seen);
+    examine(options_of_look, {*since, options.logs}, closely);
+    return closely;
+  };
+  Look look = look_for_rivals(global, options.selectors, kLongestDoubt, look_closely, in_doubt);
   const auto positions = chosen_sessions(global, look, options.selectors);
   if (!positions) return kWrongUsage;
   std::vector<Finding> findings = findings_of(look.snapshot, *positions, options.only);
@@ -88,9 +102,7 @@ int run_doctor(const GlobalOptions& global, const DoctorOptions& options) {
     outcomes = apply::apply(plan, means);
     if (!outcomes.empty()) remember_action(global, "doctor --fix", look, outcomes, {});
     // What is cured is no finding any more.
-    Look again = look_at_machine(global, options.selectors);
-    examine(global, {*since, options.logs}, again);
-    look = std::move(again);
+    look = look_closely(global, {});
     findings = findings_of(look.snapshot, *positions, options.only);
   }
   const int status = verdict_status(options, findings);
@@ -102,8 +114,13 @@ int run_doctor(const GlobalOptions& global, const DoctorOptions& options) {
     report::redact(findings, plan, outcomes, look.snapshot);
     redacted = report::redact(look.snapshot);
   }
-  const report::DoctorReport report{
-      redacted ? *redacted : look.snapshot, *positions, findings, plan, outcomes, options.fix};
+  const report::DoctorReport report{redacted ? *redacted : look.snapshot,
+                                    *positions,
+                                    findings,
+                                    plan,
+                                    outcomes,
+                                    options.fix,
+                                    !options.only.empty()};
   if (report.snapshot.sessions.empty() && !global.json) print_nothing_found(global);
   if (!print_report(global, report)) {
     print_error(fmt::format("can't write the output: {}", std::strerror(errno)));

@@ -55,19 +55,26 @@ Finding finding_of(std::string_view code, Severity severity, const Conflicts& co
   return finding;
 }
 
-/// `a (used by pid 1 (…)) and b (idle)`
+std::vector<std::size_t> processes_in(const std::vector<User>& users, std::size_t session) {
+  std::vector<std::size_t> processes;
+  for (const User& user : users) {
+    if (user.session == session) processes.push_back(user.process);
+  }
+  return processes;
+}
+
+/// `a (used by pid 1 (…)), b (perhaps used by pid 2 (…)) and c (idle)`
 std::string copies_with_users(const Snapshot& snapshot, const Credential& credential) {
   std::vector<std::string> names;
-  auto user = credential.users.begin();
   for (const std::size_t session : credential.sessions) {
-    std::vector<std::size_t> processes;
-    for (; user != credential.users.end() && user->session == session; ++user) {
-      processes.push_back(user->process);
-    }
-    const std::string& id = snapshot.sessions[session].id;
-    names.push_back(processes.empty()
-                        ? fmt::format("{} (idle)", id)
-                        : fmt::format("{} (used by {})", id, name_processes(snapshot, processes)));
+    const std::vector<std::size_t> users = processes_in(credential.users, session);
+    const std::vector<std::size_t> waiting = processes_in(credential.waiting, session);
+    std::string use = "idle";
+    if (!users.empty())
+      use = "used by " + name_processes(snapshot, users);
+    else if (!waiting.empty())
+      use = "perhaps used by " + name_processes(snapshot, waiting);
+    names.push_back(fmt::format("{} ({})", snapshot.sessions[session].id, use));
   }
   // What is in use goes first, so that it is named.
   std::stable_partition(names.begin(), names.end(),

@@ -23,7 +23,8 @@ struct DoctorReport {
   std::vector<Finding> findings;      ///< errors first
   Plan plan;                          ///< of --fix
   std::vector<Outcome> outcomes;
-  bool fix = false;  ///< --fix was asked for: an empty plan means that there was nothing to do
+  bool fix = false;   ///< --fix was asked for: an empty plan means that there was nothing to do
+  bool only = false;  ///< findings of other codes were left out: nothing can be called healthy
 };
 
 /// The verdict screen: each error and warning with who, since when and how often, why, and what to

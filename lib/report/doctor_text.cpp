@@ -157,9 +157,10 @@ std::string closing_line(const DoctorReport& report, const Style& style) {
     if (finding.severity == Severity::error) ++errors;
     if (finding.severity == Severity::warning) ++warnings;
   }
-  if (errors == 0 && warnings == 0) return style.paint(Tone::good, "No conflicts.") + "\n";
-  return fmt::format("{} error{}, {} warning{}.{}\n", errors, errors == 1 ? "" : "s", warnings,
-                     warnings == 1 ? "" : "s", errors == 0 ? " No conflicts." : "");
+  if (errors == 0 && warnings == 0 && !report.only)
+    return style.paint(Tone::good, "No conflicts.") + "\n";
+  return fmt::format("{} error{}, {} warning{}.\n", errors, errors == 1 ? "" : "s", warnings,
+                     warnings == 1 ? "" : "s");
 }
 
 }  // namespace
@@ -187,7 +188,8 @@ std::string doctor_text(const DoctorReport& report, std::size_t width, const Sty
       text += finding_text(report.snapshot, finding, width, style) + "\n";
     }
   }
-  return text + healthy_lines(report, style) + notes + closing_line(report, style);
+  if (!report.only) text += healthy_lines(report, style);
+  return text + notes + closing_line(report, style);
 }
 
 }  // namespace wasession::report

@@ -79,16 +79,16 @@ _wasession() {
 /// The shell command that proposes the value.
 std::string proposal(const Value& value) {
   switch (value.kind) {
-    case Value::choices:
+    case ValueKind::choices:
       return fmt::format("_wasession_words {}", fmt::join(value.words, " "));
-    case Value::live:
+    case ValueKind::live:
       return fmt::format("_wasession_live{} {}", value.list ? "_list" : "", value.what);
-    case Value::files:
+    case ValueKind::files:
       return "_wasession_paths f";
-    case Value::directories:
+    case ValueKind::directories:
       return "_wasession_paths d";
-    case Value::command:
-    case Value::other:
+    case ValueKind::command:
+    case ValueKind::other:
       break;
   }
   return ":";
@@ -153,7 +153,7 @@ std::string bash_script(const Tree& tree) {
     script +=
         fmt::format("    {})\n      if [[ $typed == -* ]]; then\n        _wasession_words{}{}\n",
                     command.name, names(command.options), names(tree.global));
-    if (command.positional && command.positional->value.kind != Value::command)
+    if (command.positional && command.positional->value.kind != ValueKind::command)
       script += fmt::format("      else\n        {}\n", proposal(command.positional->value));
     script += "      fi\n      ;;\n";
   }

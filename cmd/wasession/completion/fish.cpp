@@ -73,16 +73,16 @@ std::string in_quotes(std::string_view text) {
 /// The options of `complete` that say what stands in the value's place.
 std::string argument(const Value& value) {
   switch (value.kind) {
-    case Value::choices:
+    case ValueKind::choices:
       return fmt::format(" -x -a '{}'", fmt::join(value.words, " "));
-    case Value::live:
+    case ValueKind::live:
       return fmt::format(" -x -a '(__wasession_live{} {})'", value.list ? "_list" : "", value.what);
-    case Value::files:
+    case ValueKind::files:
       return " -r -F";
-    case Value::directories:
+    case ValueKind::directories:
       return " -x -a '(__fish_complete_directories (commandline -ct))'";
-    case Value::command:
-    case Value::other:
+    case ValueKind::command:
+    case ValueKind::other:
       break;
   }
   return " -x";
@@ -120,7 +120,7 @@ std::string fish_script(const Tree& tree) {
         fmt::format("\ncomplete -c wasession -n 'test -z \"$(__wasession_command)\"' -a {} -d {}\n",
                     command.name, in_quotes(command.help));
     for (const Option& option : command.options) script += line_of(condition, option);
-    if (command.positional && command.positional->value.kind != Value::command) {
+    if (command.positional && command.positional->value.kind != ValueKind::command) {
       std::string values = argument(command.positional->value);
       values.erase(0, values.find(" -a"));
       script += fmt::format("complete -c wasession -n {}{}\n", in_quotes(condition), values);

@@ -18,17 +18,17 @@ Value value_of(const std::string& type) {
     name.resize(name.size() - std::string_view(",…").size());
   }
   if (const LiveKind* const live = find_live_kind(name)) {
-    value.kind = Value::live;
+    value.kind = ValueKind::live;
     value.what = live->what;
   } else if (brace != std::string::npos) {
-    value.kind = Value::choices;
+    value.kind = ValueKind::choices;
     value.words = CLI::detail::split(type.substr(brace + 1, type.size() - brace - 2), ',');
   } else if (name == "DIR") {
-    value.kind = Value::directories;
+    value.kind = ValueKind::directories;
   } else if (name == "FILE" || name == "PATH") {
-    value.kind = Value::files;
+    value.kind = ValueKind::files;
   } else if (name == "COMMAND") {
-    value.kind = Value::command;
+    value.kind = ValueKind::command;
   }
   return value;
 }

@@ -9,10 +9,11 @@
 
 namespace wasession::cmd::completion {
 
-/// What may stand in the place of a value.
+/// What is proposed for a value; nothing for one of any other kind.
+enum class ValueKind { other, choices, live, files, directories, command };
+
 struct Value {
-  /// For any other text nothing is proposed.
-  enum Kind { other, choices, live, files, directories, command } kind = other;
+  ValueKind kind = ValueKind::other;
   std::vector<std::string> words;  ///< of choices
   std::string what;                ///< of live: the word for `wasession __complete`
   bool list = false;               ///< several with commas between them

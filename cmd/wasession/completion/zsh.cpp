@@ -50,18 +50,18 @@ std::string described(std::string_view text) {
 
 std::string action(const Value& value) {
   switch (value.kind) {
-    case Value::choices:
+    case ValueKind::choices:
       return fmt::format("({})", fmt::join(value.words, " "));
-    case Value::live:
+    case ValueKind::live:
       // The blank keeps _arguments from putting options of its own in front of the word.
       return fmt::format(" _wasession_live{} {}", value.list ? "_list" : "", value.what);
-    case Value::files:
+    case ValueKind::files:
       return "_files";
-    case Value::directories:
+    case ValueKind::directories:
       return "_files -/";
-    case Value::command:
+    case ValueKind::command:
       return "_wasession_other_command";
-    case Value::other:
+    case ValueKind::other:
       break;
   }
   return "";

@@ -60,6 +60,16 @@ export function verdicts(matrix) {
       assert.equal(finding.remedy[0], `wasession disconnect pid:${second.pid} --keep pid:${first.pid} --force`, 'the one that came later is the one to stop')
     })
 
+    row('a fight that no log tells of is an error too, although one of the two always waits', async (row) => {
+      const { dir } = await row.credential('one')
+      const [first, second] = await fight(row, dir, row.copy(dir, 'two'))
+      const answer = await doctor(row, [])
+      const finding = onlyVerdict(answer, 'copied-credential')
+      assert.equal(finding.severity, 'error', JSON.stringify(finding))
+      assert.equal(answer.status, 1)
+      assert.deepEqual(finding.pids, pidsOf(first, second))
+    })
+
     row('a fight is counted by its disconnects, of which Baileys logs several lines each', async (row) => {
       const { dir } = await row.credential('one')
       const clients = await fight(row, dir, row.copy(dir, 'two'))
