@@ -126,7 +126,7 @@ int run_doctor(const GlobalOptions& global, const DoctorOptions& options) {
     print_error(fmt::format("can't write the output: {}", std::strerror(errno)));
     return kCannot;
   }
-  remember_look(global, look);
+  if (!look.registry_damaged) remember_look(global, look);
   return failed ? kCannot : status;
 }
 

@@ -107,7 +107,8 @@ void finish_command(CLI::App& command, const std::string& more) {
 }
 
 void add_global_options(CLI::App& app, GlobalOptions& options) {
-  app.add_flag("--json", options.json, "One JSON object on stdout; the README says what is in it");
+  app.add_flag("--json", options.json,
+               "One JSON object on stdout; wasession-json(5) says what is in it");
   app.add_flag("--redact", options.redact, "Mask numbers and names, for pasting into a bug report");
   app.add_option("--root", options.roots,
                  "Look in and below DIR too (repeatable; also WASESSION_PATH, colon separated)")

@@ -44,7 +44,8 @@ void remember_look(const GlobalOptions& options, const Look& look) {
   const auto stores = unusual_stores(look.snapshot);
   const auto sessions = sessions_of(look.snapshot);
   const bool others_than_before = sessions != look.remembered_sessions;
-  if (stores.empty() && !others_than_before) return;
+  // A damaged one is only set aside for news of a store: doctor is to find it.
+  if (stores.empty() && (!others_than_before || look.registry_damaged)) return;
   auto opening = registry::open_registry(look.registry_file, registry::Access::read_write);
   try {
     if (opening.warning && !stores.empty()) print_warnings(options, {*opening.warning});

@@ -84,7 +84,7 @@ int run_who_holds(const GlobalOptions& global, const WhoHoldsOptions& options) {
   const auto positions = chosen_sessions(global, look, options.selectors);
   if (!positions) return kWrongUsage;
   if (options.deep && !by_process) look_deep(global, look, *positions);
-  remember_look(global, look);
+  if (!look.registry_damaged) remember_look(global, look);
   const Snapshot shown = global.redact ? report::redact(look.snapshot) : std::move(look.snapshot);
   if (shown.sessions.empty() && !global.json) print_nothing_found(global);
   if (!print_holders(global, shown, *positions)) {

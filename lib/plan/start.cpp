@@ -147,7 +147,11 @@ Start start(const Snapshot& snapshot, const StartRequest& asked) {
     own.push_back(i);
     if (request.sessions.empty() && scope.covers(i)) start.uses.push_back(i);
   }
-  const auto covered = [&](std::size_t i) { return scope.covers(i); };
+  // A store without an account is where an account that was named is being linked.
+  const auto covered = [&](std::size_t i) {
+    const bool is_free = !snapshot.sessions[i].credential.account.phone;
+    return scope.covers(i) || (is_free && request.sessions.empty());
+  };
   if (std::ranges::none_of(told, covered)) start.strays = told;
   start.rivals = rivals(snapshot, scope, start.uses);
   start.locks = locks(snapshot, scope, own);

@@ -103,8 +103,10 @@ std::string finding_text(const Snapshot& snapshot, const Finding& finding, std::
     text += wrap("Why: " + printable(finding.explanation), width, kIndent);
   }
   if (finding.remedy.empty()) return text;
+  constexpr std::string_view kFix = "wasession doctor --fix";
+  const bool is_among = std::ranges::find(finding.remedy, kFix) != finding.remedy.end();
   text += fmt::format("{}{}{}\n", kIndent, style.paint(Tone::heading, "Fix:"),
-                      finding.fixable ? " wasession doctor --fix, or" : "");
+                      finding.fixable && !is_among ? fmt::format(" {}, or", kFix) : "");
   for (const std::string& line : finding.remedy) {
     text += fmt::format("    {}\n", printable(line));
   }

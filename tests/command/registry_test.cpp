@@ -83,6 +83,18 @@ TEST_CASE("a machine on which nothing is unusual gets no registry") {
   }
 }
 
+TEST_CASE("a damaged registry stands until it is told to go: a look for completions is no news") {
+  const Machine machine;
+  machine.add_baileys("home/.openclaw/credentials/whatsapp/default", "v9-copy-A");
+  const std::string registry = machine.files().write_file(kRegistry, "not a database");
+  for (const char* command : {"list", "who-holds", "doctor"}) {
+    machine.run({command});
+    CHECK_MESSAGE(fs::file_size(registry) == 14, command, " set the registry aside");
+  }
+  const Run doctor = machine.run({"doctor"});
+  CHECK_MESSAGE(doctor.out.find("registry-damaged") != std::string::npos, doctor.out);
+}
+
 TEST_CASE("a damaged registry costs a warning, is set aside, and works again") {
   const Bot bot;
   bot.machine.files().write_file(kRegistry, std::string(5000, 'x'));

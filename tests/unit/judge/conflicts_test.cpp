@@ -91,7 +91,9 @@ TEST_SUITE("one credential, used twice on this machine") {
     const auto b = machine.session("baileys/b", 1, Tool::baileys);
     machine.hold(a, machine.process(11));
     machine.hold(b, machine.process(22, "node bot.js", 0), Strength::possible);
-    CHECK_EQ(codes(machine), "warning copied-credential");
+    REQUIRE_EQ(codes(machine), "warning copied-credential");
+    CHECK_NE(judged(machine)[0].summary.find("baileys/b (perhaps used by pid 22"),
+             std::string::npos);
     machine.incident(a, kReplaced, 20min);
     const auto findings = judged(machine);
     REQUIRE_EQ(codes(findings), "error copied-credential");

@@ -252,6 +252,19 @@ TEST_SUITE("what a command claims") {
     CHECK_EQ(ids(snapshot, plan::start(snapshot, request).uses), "wacli/default");
   }
 
+  TEST_CASE("is a named account also where its first device is only being linked") {
+    const Machine machine;
+    Snapshot snapshot = machine.build();
+    const auto store = std::ranges::find(snapshot.sessions, "wacli/default", &Session::id);
+    REQUIRE(store != snapshot.sessions.end());
+    store->credential.account.phone.reset();
+    plan::StartRequest request = for_account(kOtherPhone);
+    request.command = {"wacli", "--store", "/srv/wacli/default", "auth"};
+    const Start start = plan::start(snapshot, request);
+    CHECK_EQ(claims(start), kOtherPhone);
+    CHECK_MESSAGE(start.strays.empty(), "a first device can't be linked under run");
+  }
+
   TEST_CASE("names all accounts once, those of unlinked stores left out") {
     Machine machine;
     const auto unlinked = machine.session("baileys/new", 1, Tool::baileys);
