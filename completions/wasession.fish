@@ -51,7 +51,7 @@ complete -c wasession -n __wasession_behind_dashes -a '(__wasession_other_comman
 
 complete -c wasession -n 'not __wasession_behind_dashes' -s h -l help -d 'Print this help message and exit'
 complete -c wasession -n 'not __wasession_behind_dashes' -l version -d 'Display program version information and exit'
-complete -c wasession -n 'not __wasession_behind_dashes' -l json -d 'One JSON object on stdout; the README says what is in it'
+complete -c wasession -n 'not __wasession_behind_dashes' -l json -d 'One JSON object on stdout; wasession-json(5) says what is in it'
 complete -c wasession -n 'not __wasession_behind_dashes' -l redact -d 'Mask numbers and names, for pasting into a bug report'
 complete -c wasession -n 'not __wasession_behind_dashes' -l root -x -a '(__fish_complete_directories (commandline -ct))' -d 'Look in and below DIR too (repeatable; also WASESSION_PATH, colon separated)'
 complete -c wasession -n 'not __wasession_behind_dashes' -l only-root -d 'Look nowhere but in the --root directories'
