@@ -133,7 +133,11 @@ void add_global_options(CLI::App& app, GlobalOptions& options) {
 
 std::string absolute_path(const std::string& path, const observe::Environment& environment) {
   if (path == "~" || path.starts_with("~/")) return environment.home + path.substr(1);
-  return path.starts_with('/') ? path : observe::join(environment.working_directory, path);
+  if (path.starts_with('/')) return path;
+  // Taken for one below `/`, `.` would be the whole machine.
+  if (environment.working_directory_is_gone)
+    throw CLI::ValidationError(path, "the working directory is gone: name an absolute path");
+  return observe::join(environment.working_directory, path);
 }
 
 Look prepare_look(const GlobalOptions& options, const std::vector<std::string>& selectors) {

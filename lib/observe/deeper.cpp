@@ -25,7 +25,7 @@ std::vector<Process> candidates(const std::set<int>& pids, const Scope& scope) {
   Connections connections(scope.endpoints);
   std::vector<Process> found;
   for (const ProcessReading& reading : table.processes) {
-    if (!reading.readable) continue;
+    if (!reading.readable || is_wasession(reading.executable)) continue;
     auto connected = connections.of(reading);
     if (!pids.contains(reading.pid) && connected.empty() &&
         !is_javascript_runtime(reading.executable))

@@ -36,9 +36,10 @@ std::string home_of(std::uint32_t uid, const std::vector<PasswordEntry>& users) 
   return {};
 }
 
+/// Empty when it was removed, or may not be asked for.
 std::string current_directory() {
   std::array<char, PATH_MAX> path;
-  return ::getcwd(path.data(), path.size()) != nullptr ? path.data() : "/";
+  return ::getcwd(path.data(), path.size()) != nullptr ? path.data() : "";
 }
 
 /// Existing directories, each once however many users share it. System accounts have `/` or
@@ -61,6 +62,8 @@ Environment own_environment(const std::vector<PasswordEntry>& users) {
   environment.variables = variables_of_this_process();
   environment.home = environment.get("HOME").value_or(home_of(::getuid(), users));
   environment.working_directory = current_directory();
+  environment.working_directory_is_gone = environment.working_directory.empty();
+  if (environment.working_directory_is_gone) environment.working_directory = "/";
   utsname system{};
   if (::uname(&system) == 0 && std::string_view(system.sysname) == "Darwin") {
     environment.platform = Platform::macos;

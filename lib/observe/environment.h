@@ -15,10 +15,11 @@ enum class Platform { linux_os, macos };
 struct Environment {
   std::map<std::string, std::string, std::less<>> variables;
   std::string home;               ///< $HOME, else the password database; may be empty
-  std::string working_directory;  ///< absolute
+  std::string working_directory;  ///< absolute; `/` when it is gone
   Platform platform = Platform::linux_os;
   /// Home directories to look into besides `home`: root sees every user's, others none.
   std::vector<std::string> other_homes;
+  bool working_directory_is_gone = false;
 
   /// The variable's value, surrounding white space removed; nothing when unset or blank.
   std::optional<std::string> get(std::string_view name) const;

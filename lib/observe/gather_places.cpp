@@ -99,7 +99,8 @@ Places gather_places(const Scope& scope, const Environment& environment,
   }
   if (!scope.only_roots) {
     for (const std::string& directory : javascript_working_directories(processes)) {
-      append(found, search(directory, kWorkingDirectory, environment, progress));
+      const SearchLimits& limits = directory == "/" ? kWholeMachine : kWorkingDirectory;
+      append(found, search(directory, limits, environment, progress));
     }
     for (const auto& store : remembered) found.places.push_back(remembered_place(store));
   }

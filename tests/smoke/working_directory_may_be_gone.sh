@@ -32,6 +32,9 @@ gone() {
   gone 0 "--version needs a working directory" --version
   gone 2 "a path from a directory that is gone leads somewhere" list ./shop $here
   gone 2 "a path from a directory that is gone leads somewhere" purge-creds ./old --yes $here
+  gone 2 "a root that is gone is the whole machine" list --only-root --root .
+  gone 2 "a purge below a root that is gone is one of the whole machine" \
+    purge-creds --stale --yes --only-root --root .
   gone 0 "run needs a working directory" run --account 15559990000 -- true
   gone 5 "run changes the status of its command" run --account 15559990000 -- sh -c 'exit 5'
 

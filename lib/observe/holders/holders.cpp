@@ -53,7 +53,10 @@ class Examination {
     std::vector<openclaw::GatewayLock> locks;
     if (process) locks = gateway_locks_.of(reading, *process);
     witness.gateway_locks = locks;
-    const std::vector<Tie> ties = evidence_of(witness);
+    std::vector<Tie> ties = evidence_of(witness);
+    if (is_wasession(reading.executable)) {
+      std::erase_if(ties, [](const Tie& tie) { return tie.evidence.kind != EvidenceKind::lease; });
+    }
     if (ties.empty() && witness.leases.empty() && !is_stranger(reading, connections)) return;
     if (!process) process = identify(reading, table_.began);
     if (!process) return;

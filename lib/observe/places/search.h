@@ -20,6 +20,8 @@ struct SearchLimits {
 /// may be a home directory or `/`.
 inline constexpr SearchLimits kNamedDirectory{};
 inline constexpr SearchLimits kWorkingDirectory{3, 20'000, false};
+/// A service without a directory of its own stands in `/`: what others keep below is not its own.
+inline constexpr SearchLimits kWholeMachine{1, 20'000, false};
 
 /// Searches `root` (without symbolic links) and what is below it, on several threads. A Baileys
 /// store is a directory with a creds.json; a whatsmeow store is any file that begins like SQLite;

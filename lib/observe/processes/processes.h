@@ -79,6 +79,9 @@ FileFacts facts_as_seen_by(const ProcessReading& reading, const std::string& pat
 /// node, bun, deno, also after a package upgrade removed the file.
 bool is_javascript_runtime(std::string_view executable);
 
+/// Whatever a wasession names or has in its memory, it uses no credential.
+bool is_wasession(std::string_view executable);
+
 /// The working directories of live JavaScript runtimes, absolute, each once: where a bot with a
 /// relative auth directory keeps it. Ones that are another directory in this file tree are left
 /// out.

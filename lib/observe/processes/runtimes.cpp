@@ -15,6 +15,10 @@ bool is_javascript_runtime(std::string_view executable) {
   return std::find(kRuntimes.begin(), kRuntimes.end(), name) != kRuntimes.end();
 }
 
+bool is_wasession(std::string_view executable) {
+  return base_name(executable) == "wasession";
+}
+
 std::vector<std::string> javascript_working_directories(const ProcessTable& table) {
   std::vector<std::string> directories;
   for (const ProcessReading& process : table.processes) {
