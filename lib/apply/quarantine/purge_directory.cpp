@@ -60,23 +60,34 @@ Trouble undo(const Vault& vault, Entry& entry, const Directory& directory, Chang
           TroubleKind::could_not};
 }
 
+/// The judged directory and the credentials in it; an Outcome when there is nothing to do or it
+/// can't be done.
+std::optional<Outcome> look_into(const Step& step, Directory& directory, Contents& contents) {
+  directory = Directory();
+  contents = Contents();
+  if (auto outcome = open_judged(step, directory)) return outcome;
+  if (auto failure = list_contents(directory, contents)) return outcome_of(step, *failure);
+  if (contents.credentials.empty()) return skipped(step, "there are no credentials in it");
+  return std::nullopt;
+}
+
 }  // namespace
 
 Outcome quarantine_directory(const Step& step, const Means& means, Changes& changes) {
   Directory directory;
-  if (auto outcome = open_judged(step, directory)) return *outcome;
+  Contents contents;
+  if (auto outcome = look_into(step, directory, contents)) return *outcome;
   if (lies_in_tools_folder(means.quarantine, step)) {
     return outcome_of(step, refusal(fmt::format("the quarantine {} lies in it, or where the tool "
                                                 "takes every directory for an account",
                                                 means.quarantine)));
   }
-  Contents contents;
-  if (auto failure = list_contents(directory, contents)) return outcome_of(step, *failure);
-  if (contents.credentials.empty()) return skipped(step, "there are no credentials in it");
 
   Vault vault;
   if (auto failure = make_quarantine(means.quarantine, changes)) return outcome_of(step, *failure);
   if (auto failure = open_vault(means, changes, vault)) return outcome_of(step, *failure);
+  // Another wasession may have moved it before it gave the lock back.
+  if (auto outcome = look_into(step, directory, contents)) return *outcome;
   Entry entry;
   entry.manifest = manifest_for(step, directory.status);
   for (const std::string& name : contents.credentials) {
@@ -103,10 +114,8 @@ Outcome quarantine_directory(const Step& step, const Means& means, Changes& chan
 /// credential is of use to nobody.
 Outcome erase_directory(const Step& step, const Means&, Changes& changes) {
   Directory directory;
-  if (auto outcome = open_judged(step, directory)) return *outcome;
   Contents contents;
-  if (auto failure = list_contents(directory, contents)) return outcome_of(step, *failure);
-  if (contents.credentials.empty()) return skipped(step, "there are no credentials in it");
+  if (auto outcome = look_into(step, directory, contents)) return *outcome;
   std::size_t deleted = 0;
   for (const std::string& name : contents.credentials) {
     if (!is_regular({directory.descriptor, name})) continue;
