@@ -31,7 +31,7 @@ grep -q '^ExecStart=/usr/bin/wasession ' "$root/usr/lib/systemd/system/wasession
 [ "$(HOME=/nowhere "$root/usr/bin/wasession" --version)" = "$(build/package/wasession --version)" ] ||
   complain "what is installed is not what was built"
 dpkg_there --purge wasession
-left=$(find "$root/usr" -type f)
+left=$(find "$root" -path "$root/var" -prune -o ! -type d -print)
 [ -z "$left" ] || complain "left behind: $left"
 
 mkdir "$work/tarball"
